@@ -1,0 +1,37 @@
+# make demo · make test · make lint · make bench, on a machine with Python 3.11 or newer, git and make.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+STACK ?= fastapi
+TESTS ?= tests
+BIN := .venv/bin
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+
+$(BIN)/copier: pyproject.toml
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --requirements pyproject.toml --group dev
+	@touch $@
+
+.PHONY: demo
+demo: $(BIN)/copier ## Render a project into demo/ (STACK=…), and say what to type next
+	@test ! -e demo || { echo "demo/ exists already: remove it, or look into it."; exit 1; }
+	@$(BIN)/copier copy --trust --defaults --quiet --vcs-ref HEAD --data stack=$(STACK) . demo
+	@echo "Look at demo/specs/*/plan.md, then: cd demo && make setup test run"
+
+.PHONY: test
+test: $(BIN)/copier ## Run all tests: the fast render tests first, then really generated projects
+	@sh .ci/servers
+	$(BIN)/python -m pytest $(TESTS) $(PYTEST)
+
+.PHONY: lint
+lint: $(BIN)/copier ## Check this repository's own code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+.PHONY: bench
+bench: $(BIN)/copier ## Time copies and updates against a template of as many trivial files
+	$(BIN)/python -m tests.bench

@@ -1,0 +1,347 @@
+"""The entity of a feature: its fields, from the mini-language to everything that a template needs of them."""
+
+import datetime as dt
+import difflib
+import json
+import keyword
+import re
+import uuid
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment
+from jinja2.ext import Extension
+
+TYPES: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("types.yml").read_text("utf-8"))
+
+MAX_NAME = 28
+MAX_FIELDS = 40
+MAX_DEFAULT = 60
+MAX_CLASS = 34
+"""Longest text as a default, and longest class name of an enum, that a line of generated code has room for."""
+INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+"""Range of SQL's INTEGER, the same on every database, and safe in JavaScript, Swift and Kotlin."""
+
+OPTIONS = ("unique", "index")
+
+OWN_FIELDS = {"id", "created_at", "updated_at", "version", "owner_id"}
+"""Fields that every entity has without being asked."""
+
+LIST_PARAMETERS = {"limit", "offset", "sort", "page", "search"}
+SQL_WORDS = {
+    "all", "and", "as", "asc", "between", "by", "case", "check", "column", "condition", "current", "desc", "end", "for",
+    "from", "grant", "group", "in", "index", "int", "interval", "into", "is", "key", "like", "limit", "not", "null",
+    "of", "on", "option", "or", "order", "outer", "over", "primary", "range", "rank", "read", "references", "row",
+    "rows", "schema", "select", "set", "system", "table", "then", "to", "trigger", "union", "unique", "update", "user",
+    "using", "values", "when", "where", "window", "with", "write",
+}  # fmt: skip
+"""Reserved words of PostgreSQL and MySQL that a CHECK condition could not name without quotes."""
+
+SCHEMA_CLASSES = {"read", "write", "page", "query", "sort", "not_found", "forbidden", "changed", "exists"}
+"""Endings of the classes made of the entity's name: an enum of that name would be one of them."""
+
+CODE_NAMES = {
+    "str", "int", "float", "bool", "dict", "list", "dt", "object", "metadata", "registry", "objects", "pk", "self",
+    "copy", "json", "schema", "construct", "validate", "fields", "save", "delete", "check", "clean", "hash",
+    "class", "default", "func", "val", "var", "let", "fun", "new", "this",
+}  # fmt: skip
+"""Attributes of ORM and schema classes, or keywords of a client's language, that a field would hide."""
+
+FIELD = re.compile(
+    r"""\s*(?P<name>[^:\s]+)\s*:\s*(?P<type>[^\s(?=]+)\s*(?:\((?P<arguments>[^)]*)\))?\s*
+    (?P<optional>\?)?(?P<options>[^=]*)(?:=\s*(?P<default>.*?))?\s*""",
+    re.VERBOSE,
+)
+FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status:enum(draft,open)=draft"
+
+
+class FieldError(ValueError):
+    """A field line that cannot be used; the message says why and what would be right."""
+
+
+def _close(word: str, known: list[str]) -> str:
+    match = difflib.get_close_matches(word, known, 1, 0.6)
+    return f"did you mean '{match[0]}'?" if match else f"use one of {', '.join(known)}"
+
+
+def _integers(text: str, form: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise FieldError(f"the parentheses hold whole numbers: {form}") from None
+
+
+def _arguments(kind: str, text: str | None, label: str) -> dict[str, Any]:
+    """Read what stands in a type's parentheses, and derive what the columns of the type table need of it."""
+    form = TYPES[kind]["arguments"]
+    if kind == "str":
+        length = 120 if text is None else (_integers(text, form) if "," not in text else [0])[0]
+        if not 1 <= length <= 500:
+            raise FieldError(f"a str holds 1 to 500 characters: {form}; for longer text use 'text'")
+        ordinals = {key: f"{key.capitalize()} {label}"[:length].strip() for key in ("first", "second", "third")}
+        return {"length": length, **ordinals}
+    if kind == "int":
+        bounds = [INT_MIN, INT_MAX] if text is None else _integers(text, form)
+        if len(bounds) != 2 or not INT_MIN <= bounds[0] < bounds[1] <= INT_MAX or bounds[1] - bounds[0] < 2:
+            raise FieldError(f"int takes the smallest and the largest value, at least 2 apart: {form}")
+        low, high = bounds
+        start = low if text is not None else 1
+        return {
+            "minimum": low, "maximum": high, "ge": _grouped(low), "le": _grouped(high),
+            "low": start, "middle": start + 1, "high": start + 2, "too_high": high + 1,
+            "range_check": "" if text is None else f"{{column}} BETWEEN {low} AND {high}",
+        }  # fmt: skip
+    if kind == "decimal":
+        sizes = [12, 2] if text is None else _integers(text, form)
+        if len(sizes) != 2 or not 1 <= sizes[0] <= 18 or not 0 <= sizes[1] < sizes[0]:
+            raise FieldError(f"decimal takes its digits (up to 18) and how many stand after the point: {form}")
+        digits, places = sizes
+        fraction = rf"(\.[0-9]{{1,{places}}})?" if places else ""
+        return {
+            "digits": digits, "places": places, "whole": digits - places,
+            "pattern": rf"^-?[0-9]{{1,{digits - places}}}{fraction}$",
+            "fraction": f".{'0' * places}" if places else "",
+        }  # fmt: skip
+    if kind == "enum":
+        return _enum_arguments(text or "", form)
+    if text is not None:
+        raise FieldError(f"{kind} takes no parentheses: write {form}")
+    return {}
+
+
+def _grouped(number: int) -> str:
+    """Write a number as Python code that a person can read: 2147483647 → 2_147_483_647."""
+    return f"{number:_}" if abs(number) >= 10_000 else str(number)
+
+
+def _enum_arguments(text: str, form: str) -> dict[str, Any]:
+    values = [value.strip() for value in text.split(",")]
+    for value in values:
+        if not re.fullmatch(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*", value) or len(value) > MAX_NAME:
+            raise FieldError(
+                f"enum value {value!r} is not usable: lower-case letters, digits and hyphens or underscores, {form}"
+            )
+    names = [value.replace("-", "_").upper() for value in values]
+    if len(set(names)) < len(names):
+        raise FieldError("two values of the enum are the same: each may stand once")
+    if not 2 <= len(values) <= 30:
+        raise FieldError(f"an enum has 2 to 30 values: {form}")
+    return {
+        "values": [{"value": value, "name": name} for value, name in zip(values, names, strict=True)],
+        "length": max(len(value) for value in values),
+        "listed": ", ".join(f"`{value}`" for value in values),
+        "quoted": ", ".join(f"'{value}'" for value in values),
+        "first_value": values[0], "second_value": values[1], "third_value": values[-1],
+    }  # fmt: skip
+
+
+def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
+    """Read a default; it has to be a value that the type itself would accept."""
+    if (stray := text.rpartition(" ")[2]) in OPTIONS and kind != "str":
+        raise FieldError(f"the option {stray!r} stands before the default: write '… {stray}={text.rpartition(' ')[0]}'")
+    wrong = FieldError(f"default {text!r} is no {kind}: a default is {TYPES[kind]['meaning'].format_map(arguments)}")
+    try:
+        match kind:
+            case "str" | "text" | "email" | "url":
+                schema = _fill(TYPES[kind]["openapi"], arguments)
+                good = text and len(text) <= schema["maxLength"] and re.search(schema["pattern"], text)
+                value: Any = text if good and text.isprintable() and len(text) <= MAX_DEFAULT else None
+            case "int":
+                value = int(text)
+                value = value if arguments["minimum"] <= value <= arguments["maximum"] else None
+            case "float":
+                value = float(text)
+                value = value if abs(value) != float("inf") and value == value else None
+            case "decimal":
+                fits = re.search(arguments["pattern"], text)
+                value = f"{Decimal(text):.{arguments['places']}f}" if fits else None
+            case "bool":
+                value = {"true": True, "false": False}.get(text.lower())
+            case "date":
+                value = dt.date.fromisoformat(text).isoformat() if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+            case "datetime":
+                moment = dt.datetime.fromisoformat(text)
+                utc = moment.astimezone(dt.UTC).isoformat() if moment.tzinfo else ""
+                value = utc.replace("+00:00", "Z") or None
+            case "uuid":
+                value = str(uuid.UUID(text))
+            case "json":
+                value = json.loads(text)
+                value = value if isinstance(value, dict) else None
+            case _:
+                value = text if text in [entry["value"] for entry in arguments["values"]] else None
+    except (ValueError, InvalidOperation, OverflowError):
+        raise wrong from None
+    if value is None:
+        raise wrong
+    return value
+
+
+def _fill(template: Any, values: dict[str, Any]) -> Any:
+    """Fill the placeholders of a table entry, however deep it is."""
+    if isinstance(template, dict):
+        return {key: _fill(value, values) for key, value in template.items()}
+    if isinstance(template, list):
+        return [_fill(value, values) for value in template]
+    if not isinstance(template, str):
+        return template
+    if (whole := re.fullmatch(r"\{(\w+)\}", template)) and whole[1] in values:
+        return values[whole[1]]
+    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), template)
+
+
+def _name_error(name: str, kind: str, checked: bool, datetime_suffix: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name):
+        return f"{name!r} is no field name: use lower-case letters, digits and single underscores, such as 'posted_at'"
+    if len(name) > MAX_NAME:
+        return f"{name!r} has {len(name)} characters: at most {MAX_NAME} fit into the names made of it"
+    if name in OWN_FIELDS:
+        return f"every entity has {name!r} already: leave the line out or choose another name"
+    if name in LIST_PARAMETERS:
+        return f"{name!r} is a parameter of the list itself: choose another name, such as '{name}_value'"
+    if keyword.iskeyword(name) or name in CODE_NAMES or name.startswith("model_"):
+        return f"{name!r} means something else in the code: choose another name, such as 'the_{name}'"
+    if kind == "enum" and name in SCHEMA_CLASSES:
+        return f"an enum called {name!r} would share its class with the code: write '{name}_state'"
+    if checked and name in SQL_WORDS:
+        return f"{name!r} is a reserved word of SQL: choose another name, such as '{name}_value'"
+    if kind == "datetime" and datetime_suffix and not name.endswith(datetime_suffix):
+        stem = re.sub(r"_?(date|time|datetime|on)\Z", "", name) or "happened"
+        return f"a datetime's name ends in {datetime_suffix} (database conventions): write '{stem}{datetime_suffix}'"
+    return ""
+
+
+def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict[str, Any]:
+    """Parse one line of the mini-language.
+
+    The form is ``name:type(arguments)? options=default``: ``?`` makes the field optional, the options are ``unique``
+    and ``index``, the default is the rest of the line.
+
+    Args:
+        line: such as ``status:enum(draft,open)=draft``.
+        class_prefix: the entity's name, first half of an enum's class name.
+        datetime_suffix: ending that the stack's database conventions demand of a datetime's name.
+
+    Returns:
+        The field: ``name``, ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``,
+        ``has_default``, ``default`` (a JSON value), ``values`` (of an enum), and every column of the type table, filled.
+
+    Raises:
+        FieldError: with what is wrong and what would be right.
+    """
+    match = FIELD.fullmatch(line)
+    if not match:
+        raise FieldError(f"{line.strip()!r} is no field: {FORM}")
+    name, kind = match["name"], match["type"]
+    if kind not in TYPES:
+        raise FieldError(f"unknown type {kind!r}, {_close(kind, list(TYPES))}")
+    checked = kind == "enum" or (kind == "int" and match["arguments"] is not None)
+    if error := _name_error(name, kind, checked, datetime_suffix):
+        raise FieldError(error)
+    options = (match["options"] or "").replace(",", " ").split()
+    for option in options:
+        if option not in OPTIONS:
+            raise FieldError(f"unknown option {option!r}, {_close(option, list(OPTIONS))}")
+        if not TYPES[kind][option]:
+            raise FieldError(f"a {kind} field cannot be {option}: leave the option out")
+    label = name.replace("_", " ")
+    arguments = _arguments(kind, match["arguments"], label)
+    pascal = "".join(part.capitalize() for part in name.split("_"))
+    values = {**arguments, "label": label, "column": name, "class": f"{class_prefix}{pascal}"}
+    has_default = match["default"] is not None
+    if kind == "enum" and len(values["class"]) > MAX_CLASS:
+        raise FieldError(f"the enum's class would be {values['class']!r}: at most {MAX_CLASS} characters, shorten {name!r}")
+    if has_default and "unique" in options:
+        raise FieldError("a unique field has no default: the second record would already break the rule")
+    columns = _fill({key: entry for key, entry in TYPES[kind].items() if key not in OPTIONS}, values)
+    columns["check"] = _fill(columns["check"], values)
+    return {
+        **columns,
+        "name": name, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
+        "class": values["class"], "type": kind, "optional": bool(match["optional"]),
+        "unique": "unique" in options, "index": "index" in options,
+        "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
+        "values": arguments.get("values", []), "places": arguments.get("places", 0),
+    }  # fmt: skip
+
+
+def parse_fields(text: str, class_prefix: str, datetime_suffix: str = "") -> list[dict[str, Any]]:
+    """Parse the answer to ``fields``: one field a line; empty lines and lines that start with ``#`` do not count.
+
+    Raises:
+        FieldError: with the number of the line, what is wrong in it and what would be right.
+    """
+    fields: list[dict[str, Any]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        try:
+            field = parse_field(line, class_prefix, datetime_suffix)
+            if field["name"] in [other["name"] for other in fields]:
+                raise FieldError(f"{field['name']!r} stands twice: each name may stand once")
+        except FieldError as error:
+            raise FieldError(f"fields, line {number}: {error}") from None
+        fields.append(field)
+    if not fields:
+        raise FieldError(f"fields is empty: an entity has at least one, {FORM}")
+    if len(fields) > MAX_FIELDS:
+        raise FieldError(f"fields has {len(fields)} lines: at most {MAX_FIELDS} make one entity")
+    if all(field["optional"] or field["has_default"] for field in fields):
+        raise FieldError("fields: every field may be left out, so an entity could be empty: make one of them required")
+    return fields
+
+
+def fields_error(text: str, class_prefix: str, datetime_suffix: str = "") -> str:
+    """Say what is wrong with an answer to ``fields``, or return an empty string."""
+    try:
+        parse_fields(text, class_prefix, datetime_suffix)
+    except FieldError as error:
+        return str(error)
+    return ""
+
+
+def entity_model(names: dict[str, str], text: str, datetime_suffix: str = "") -> dict[str, Any]:
+    """Build what templates read as ``model``.
+
+    Args:
+        names: every form of the entity's name (``entity_names``).
+        text: the answer to ``fields``, already validated.
+        datetime_suffix: see ``parse_field``.
+
+    Returns:
+        The names, ``fields``, and the selections that more than one file needs: ``enums``, ``uniques``, ``filters``
+        (name, field and operator of every query parameter), ``sorts``.
+    """
+    fields = parse_fields(text, names["name"], datetime_suffix)
+    filters = []
+    for field in fields:
+        ends = {"equals": [("", "eq")], "range": [("_from", "ge"), ("_to", "le")]}.get(field["filter"], [])
+        for suffix, operator in ends:
+            filters.append({"name": field["name"] + suffix, "field": field, "operator": operator})
+    taken = {field["name"] for field in fields}
+    filters = [entry for entry in filters if entry["name"] == entry["field"]["name"] or entry["name"] not in taken]
+    return {
+        **names,
+        "fields": fields,
+        "required": [field for field in fields if not field["optional"] and not field["has_default"]],
+        "enums": [field for field in fields if field["type"] == "enum"],
+        "uniques": [field for field in fields if field["unique"]],
+        "checks": [field for field in fields if field["check"]],
+        "filters": filters,
+        "sorts": [field["name"] for field in fields if field["sort"]],
+    }
+
+
+def payload(model: dict[str, Any], number: int) -> dict[str, Any]:
+    """Make an example of the entity as a client sends it: the first, second or third value of every field."""
+    return {field["name"]: field["examples"][number] for field in model["fields"]}
+
+
+class EntityExtension(Extension):
+    """Registers ``fields_error``, ``entity_model`` and ``payload`` as globals of the template."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals.update(fields_error=fields_error, entity_model=entity_model, payload=payload)

@@ -1,0 +1,269 @@
+"""What the destination knows: which layer is rendered, which number comes next, what may not change any more.
+
+Nothing here writes, starts a process or leaves the project directory and its git refs.
+"""
+
+import contextvars
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment
+from jinja2.ext import Extension
+
+PROJECT_ANSWERS = ".copier-answers.yml"
+FEATURE_ANSWERS = ".copier-answers.feature.yml"
+
+# spec-kit: NNN-slug counts; its time-stamped form, YYYYMMDD-HHMMSS-slug, does not.
+NUMBERED = re.compile(r"(?!\d{8}-\d{6}-)(\d{3,})-(.+)")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Read an answers file; one that is missing or broken holds nothing."""
+    try:
+        content = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def operation(conf: Mapping[str, Any]) -> str:
+    """Tell whether Copier copies or updates.
+
+    Copier keeps it in a context variable that it does not hand to questions. Should that ever be renamed, an update is
+    known by ``overwrite``, which it always sets (a copy with ``--overwrite`` is then taken for one).
+    """
+    for variable, value in contextvars.copy_context().items():
+        if variable.name == "_operation":
+            return str(value)
+    return "update" if conf["overwrite"] else "copy"
+
+
+def scope_of(conf: Mapping[str, Any], has_number: bool) -> str:
+    """Name the layer to render: ``first`` (project and feature), ``feature`` or ``project``.
+
+    Args:
+        conf: Copier's ``_copier_conf``.
+        has_number: whether a feature number is among the answers, as it is in an update of a feature.
+    """
+    if operation(conf) == "update":
+        return "feature" if has_number else "project"
+    return "feature" if (Path(conf["dst_path"]) / PROJECT_ANSWERS).is_file() else "first"
+
+
+def _git_folders(root: Path) -> list[Path]:
+    """Find the folders that hold the repository's refs: its own, and the common one of a linked work tree."""
+    for folder in (root, *root.parents):
+        git = folder / ".git"
+        if git.is_file():
+            match = re.match(r"gitdir: (.+)", git.read_text("utf-8"))
+            git = (folder / match[1].strip()) if match else git
+        if git.is_dir():
+            common = git / "commondir"
+            return [git, *([(git / common.read_text("utf-8").strip())] if common.is_file() else [])]
+    return []
+
+
+def branches(root: Path) -> Iterator[str]:
+    """List the names of local and remote branches, without the remote's name in front."""
+    for git in _git_folders(root):
+        for kind in ("heads", "remotes"):
+            base = git / "refs" / kind
+            for path in base.rglob("*"):
+                if path.is_file():
+                    yield "/".join(path.relative_to(base).parts[kind == "remotes" :])
+        packed = git / "packed-refs"
+        if packed.is_file():
+            pattern = r"^[0-9a-f]+ refs/(?:heads|remotes/[^/\s]+)/(.+)$"
+            yield from re.findall(pattern, packed.read_text("utf-8"), re.MULTILINE)
+
+
+def current_branch(root: Path) -> str:
+    """Name the branch that is checked out; an empty string where there is none."""
+    for git in _git_folders(root)[:1]:
+        head = git / "HEAD"
+        match = re.match(r"ref: refs/heads/(.+)", head.read_text("utf-8")) if head.is_file() else None
+        return match[1].strip() if match else ""
+    return ""
+
+
+def prepared(dst_path: Any) -> dict[str, Any]:
+    """Find the feature that spec-kit has just begun: numbered, but still without a plan.
+
+    It is the current branch's (``NNN-slug``) or else the one that ``.specify/feature.json`` names.
+
+    Returns:
+        ``number`` and ``slug``, or an empty dictionary.
+    """
+    root = Path(dst_path)
+    pointer = _load(root / ".specify" / "feature.json").get("feature_directory", "")
+    for name, must_exist in ((current_branch(root), False), (str(pointer).rpartition("/")[2], True)):
+        match = NUMBERED.fullmatch(name)
+        folder = root / "specs" / name
+        if match and not (folder / "plan.md").exists() and (folder.is_dir() or not must_exist):
+            return {"number": int(match[1]), "slug": match[2]}
+    return {}
+
+
+def features(dst_path: Any) -> list[dict[str, Any]]:
+    """Read the answers of every feature that still has its answers file."""
+    return [_load(path) for path in sorted(Path(dst_path).glob(f"specs/*/{FEATURE_ANSWERS}"))]
+
+
+def next_number(dst_path: Any) -> int:
+    """Number the next feature: one more than the highest of the folders in ``specs/``, the branches and the answers."""
+    root = Path(dst_path)
+    begun = prepared(root)
+    if begun:
+        return int(begun["number"])
+    names = [path.name for path in root.glob("specs/*")] + list(branches(root))
+    numbers = [int(match[1]) for name in names if (match := NUMBERED.fullmatch(name))]
+    numbers += [answers["feature_number"] for answers in features(root) if isinstance(answers.get("feature_number"), int)]
+    return max(numbers, default=0) + 1
+
+
+def migration_head(dst_path: Any) -> str:
+    """Find Alembic's newest revision: the one that no other revision names as its parent.
+
+    Returns:
+        The revision id, or an empty string when there is no migration yet. Several heads come as ``a, b``;
+        Alembic refuses to go on with those itself, and so does the question's validator.
+    """
+    revisions, parents = [], set()
+    for path in sorted(Path(dst_path).glob("migrations/versions/*.py")):
+        text = path.read_text("utf-8")
+        own = re.search(r"^revision(?:\s*:\s*[^=]+)?\s*=\s*[\"'](.+?)[\"']", text, re.MULTILINE)
+        down = re.search(r"^down_revision(?:\s*:\s*[^=]+)?\s*=\s*(.+)$", text, re.MULTILINE)
+        revisions += [own[1]] if own else []
+        parents |= set(re.findall(r"[\"'](.+?)[\"']", down[1])) if down else set()
+    return ", ".join(revision for revision in revisions if revision not in parents)
+
+
+def migration_error(head: str) -> str:
+    """Say why a revision cannot be a migration's parent, or return an empty string."""
+    if "," in head:
+        return f"the migrations have several heads ({head}): join them first, uv run alembic merge heads"
+    if not re.fullmatch(r"[\w.-]{0,32}", head):
+        return f"migration_parent {head!r} is no revision id: leave it out to get the newest one"
+    return ""
+
+
+def number_error(number: int) -> str:
+    """Say why a number cannot be a feature's, or return an empty string."""
+    return "" if 0 < number < 10**6 else f"feature_number {number} is not usable: leave it out to get the next one"
+
+
+def date_error(date: str) -> str:
+    """Say why a text cannot be the day of a plan, or return an empty string."""
+    try:
+        return "" if dt.date.fromisoformat(date).isoformat() == date else f"created_on {date!r} is not YYYY-MM-DD"
+    except ValueError:
+        return f"created_on {date!r} is no date: write YYYY-MM-DD, or leave it out for today"
+
+
+def change_error(name: str, value: Any, conf: Mapping[str, Any]) -> str:
+    """Refuse to change an answer that names a path, or a project's answer from within a feature.
+
+    A changed path would make Copier delete the files at the old one, edits included.
+
+    Args:
+        name: the question.
+        value: its answer now.
+        conf: Copier's ``_copier_conf``.
+
+    Returns:
+        The sentence, or an empty string when nothing is stored yet or nothing changes.
+    """
+    root = Path(conf["dst_path"])
+    for file in (str(conf["answers_file"]), PROJECT_ANSWERS):
+        if conf["answers_file"] and (before := _load(root / file).get(name)) is not None and before != value:
+            return f"{name} is fixed, it names files: {file} says {before!r}, so it cannot become {value!r}"
+    return ""
+
+
+def slice_error(module: str, entity: str, paths: list[str], scope: str, conf: Mapping[str, Any]) -> str:
+    """Refuse a new slice whose module or entity the project has already.
+
+    Args:
+        module: the slice's module.
+        entity: its entity.
+        paths: what a slice of this stack is made of, such as ``src/{module}``.
+        scope: the layer being rendered; an update finds its own files and is not refused.
+        conf: Copier's ``_copier_conf``.
+    """
+    root = Path(conf["dst_path"])
+    if operation(conf) == "update" or scope == "project" or (root / str(conf["answers_file"])).is_file():
+        return ""
+    hint = "or plan without new code: -d slice=false"
+    for path in (path.format(module=module) for path in paths):
+        if (root / path).exists():
+            free = next(name for name in _numbered(module) if not (root / paths[0].format(module=name)).exists())
+            return f"module {module!r} exists already ({path}): choose another, such as -d module={free}, {hint}"
+    for answers in features(root):
+        if answers.get("slice", True) and str(answers.get("entity", "")).lower() == entity.lower():
+            return (
+                f"entity {entity!r} exists already (module {answers.get('module')!r}): "
+                f"choose another, such as -d entity={entity}Entry, {hint}"
+            )
+    return ""
+
+
+def _numbered(module: str) -> Iterator[str]:
+    number = 2
+    while True:
+        yield f"{module[:24]}_{number}"
+        number += 1
+
+
+def unknown_error(conf: Mapping[str, Any]) -> str:
+    """Refuse ``-d`` names that no question has; Copier would take them without a word.
+
+    In an update the data may come from an older version's answers, so nothing is refused there.
+    """
+    if operation(conf) == "update":
+        return ""
+    known = [key for key in _load(Path(conf["src_path"]) / "copier.yml") if not key.startswith("_")]
+    for name in conf["data"]:
+        if name not in known and not name.startswith("_"):
+            match = difflib.get_close_matches(name, known, 1)
+            return f"there is no question {name!r}" + (f", did you mean {match[0]!r}?" if match else "")
+    return ""
+
+
+def choice_error(name: str, offered: list[str], conf: Mapping[str, Any]) -> str:
+    """Refuse a ``-d`` value that is not among the choices, in one sentence instead of Copier's traceback."""
+    given = conf["data"].get(name, [])
+    for value in given if isinstance(given, list) else re.split(r"[\[\],\s]+", str(given)):
+        if value and value not in offered:
+            match = difflib.get_close_matches(str(value), offered, 1)
+            close = f", did you mean {match[0]!r}?" if match else ""
+            return f"{name} {value!r} is not offered{close or ': choose from ' + ', '.join(offered)}"
+    return ""
+
+
+def feature_questions(conf: Mapping[str, Any]) -> list[str]:
+    """List the questions of the feature layer: those that ``copier.yml`` asks in every scope but ``project``."""
+    questions = _load(Path(conf["src_path"]) / "copier.yml")
+    return [name for name, entry in questions.items() if isinstance(entry, dict) and "'project'" in str(entry.get("when"))]
+
+
+def file_exists(dst_path: Any, path: str) -> bool:
+    """Tell whether the destination has a file."""
+    return (Path(dst_path) / path).is_file()
+
+
+class ProjectExtension(Extension):
+    """Registers the functions that look at the destination as globals of the template."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        functions: list[Any] = [
+            scope_of, next_number, prepared, migration_head, change_error, date_error,
+            migration_error, number_error, slice_error, unknown_error, choice_error,
+            file_exists, feature_questions,
+        ]  # fmt: skip
+        environment.globals.update({function.__name__: function for function in functions})

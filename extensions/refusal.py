@@ -1,0 +1,35 @@
+"""How bad input is refused: one sentence, exit code 1, nothing written."""
+
+from jinja2 import Environment
+from jinja2.ext import Extension
+from prompt_toolkit.application import get_app_or_none
+
+
+def refuse(error: str) -> str:
+    """Say what is wrong with an answer, in the way the moment asks for.
+
+    At a prompt the sentence goes back to Copier, which shows it and lets the person correct the answer.
+    Everywhere else (``-d``, ``--defaults``, a stored answer) Copier would end with a traceback, or drop the
+    stored answer and render the default over the user's files, so the run ends here.
+
+    Args:
+        error: the sentence, or an empty string for a good answer.
+
+    Returns:
+        The sentence unchanged.
+
+    Raises:
+        SystemExit: outside a prompt, with the sentence as its message (exit code 1).
+    """
+    error = error.strip()
+    if error and get_app_or_none() is None:
+        raise SystemExit(f"groundplan: {error}")
+    return error
+
+
+class RefusalExtension(Extension):
+    """Registers the filter ``refuse``."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.filters["refuse"] = refuse

@@ -1,0 +1,113 @@
+"""The stacks: everything that is data about one, read from ``stacks/<stack>.yml``."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment
+from jinja2.ext import Extension
+from packaging.version import InvalidVersion, Version
+
+FOLDER = Path(__file__).with_name("stacks")
+SHARED: dict[str, Any] = yaml.safe_load(FOLDER.with_name("shared.yml").read_text("utf-8"))
+
+SECTIONS = {
+    "Caching strategy (what is kept, how long, what ends it)": "caching",
+    "Retry logic (calls to other systems)": "retries",
+    "Architecture decisions": "decisions",
+    "Risk assessment": "risks",
+    "Dependencies (outside and inside)": "dependencies",
+    "Next steps": "next_steps",
+}
+"""The optional sections of a plan (seed 001), as the question offers them."""
+
+
+def stack_names() -> list[str]:
+    """List the stacks that work: those that have a data file."""
+    return sorted(path.stem for path in FOLDER.glob("*.yml"))
+
+
+@lru_cache
+def _load(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yml").read_text("utf-8"))
+    return content
+
+
+def stack_of(name: str) -> dict[str, Any]:
+    """Return a stack's data as it stands in its file, for the defaults of questions.
+
+    An unknown name gives the first stack's: the question ``stack`` refuses it with a better message.
+    """
+    return _load(name if name in stack_names() else stack_names()[0])
+
+
+def _fill(entry: Any, values: dict[str, Any]) -> Any:
+    """Fill ``{name}`` in every text of a structure; what has no value stays as it is."""
+    if isinstance(entry, dict):
+        return {_fill(key, values): _fill(value, values) for key, value in entry.items()}
+    if isinstance(entry, list):
+        return [_fill(value, values) for value in entry]
+    if isinstance(entry, str):
+        return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), entry)
+    return entry
+
+
+def stack_profile(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return a stack's data with the answers filled in.
+
+    Args:
+        name: the stack.
+        values: answers that its texts name, such as ``python_version``, ``database``, ``module``. The chosen
+            database's own entries (``database_title``, ``database_url``, …) join them.
+
+    Returns:
+        The data; ``database`` is the chosen one's entry.
+    """
+    data = stack_of(name)
+    database = data["databases"].get(values.get("database"), {})
+    values = values | {f"database_{key}": entry for key, entry in database.items()}
+    values = values | {"address": data["address"]}
+    filled: dict[str, Any] = _fill({key: entry for key, entry in data.items() if key != "defaults"}, values)
+    filled["structure"]["project"] |= SHARED["structure"]["project"]
+    return filled | {"database": _fill(database, values)}
+
+
+def version_error(version: str, lowest: str) -> str:
+    """Say why a Python version cannot be used, or return an empty string.
+
+    Args:
+        version: the answer, such as ``3.12``.
+        lowest: the lowest version that the stack's code runs on.
+    """
+    try:
+        parsed = Version(version)
+    except InvalidVersion:
+        return f"python_version {version!r} is no version: give major and minor, such as '{lowest}'"
+    if len(parsed.release) != 2 or parsed.is_prerelease or parsed.is_postrelease or parsed.local or parsed.epoch:
+        return f"python_version {version!r} is not in the form major.minor: write it as '{lowest}'"
+    if parsed < Version(lowest) or parsed.major != Version(lowest).major:
+        return f"python_version {version!r} does not run this stack: give {lowest} or a newer 3.x"
+    return ""
+
+
+def plan_value_error(name: str, text: str) -> str:
+    """Say why a text cannot be a value of the technical context.
+
+    spec-kit's scripts read these lines with grep and sed, which ``|``, ``&`` and a backslash break.
+    """
+    if not text.strip() or re.search(r"[|&\\\n\r]", text):
+        return f"{name} must be one line of text without | & and backslash (spec-kit reads it with sed), not {text!r}"
+    return ""
+
+
+class StacksExtension(Extension):
+    """Registers the stacks' functions and ``plan_section_choices`` as globals of the template."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals.update(
+            stack_names=stack_names, stack_of=stack_of, stack_profile=stack_profile, version_error=version_error,
+            plan_value_error=plan_value_error, plan_section_choices=SECTIONS,
+        )  # fmt: skip

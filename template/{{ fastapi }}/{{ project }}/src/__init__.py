@@ -1,0 +1,1 @@
+"""The application: one folder a domain, and the modules that all domains share."""
