@@ -97,11 +97,8 @@ def _whole(value: Any) -> Any:
 
 
 def _to_utc(value: dt.datetime) -> dt.datetime:
-    """Convert to UTC, within the years that Python and SQL know."""
-    try:
-        return value.astimezone(dt.UTC)
-    except OverflowError:
-        raise ValueError("is out of range in UTC") from None
+    """Convert to UTC."""
+    return value.astimezone(dt.UTC)
 
 
 def _deliverable(value: str) -> str:
@@ -187,9 +184,12 @@ WebAddress = Annotated[
 ]
 Integral = BeforeValidator(_whole)
 CalendarDate = Annotated[dt.date, _shaped(r"\d{4}-\d\d-\d\d")]
+# Four digits that every database keeps, and far enough from Python's own limits to be converted.
+YEARS = "[1-8][0-9]{3}-"
 Timestamp = Annotated[
     AwareDatetime,
-    _shaped(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"),
+    Field(json_schema_extra={"pattern": f"^{YEARS}"}),
+    _shaped(YEARS + r"\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"),
     AfterValidator(_to_utc),
 ]
 JsonObject = Annotated[dict[str, Any], AfterValidator(_storable)]
