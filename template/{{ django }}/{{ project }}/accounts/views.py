@@ -17,7 +17,13 @@ from rest_framework_simplejwt.views import (
 )
 
 from .models import User
-from .serializers import RegistrationSerializer
+from .serializers import (
+    LoginSerializer,
+    LogoutSerializer,
+    RefreshSerializer,
+    RegistrationSerializer,
+    TokensSerializer,
+)
 
 
 class AuthScope:
@@ -43,16 +49,26 @@ class RegisterView(AuthScope, generics.CreateAPIView[User]):
             return super().create(request, *args, **kwargs)
 
 
-@extend_schema(summary="Sign in", tags=["auth"])
+@extend_schema(
+    summary="Sign in", tags=["auth"], request=LoginSerializer, responses=TokensSerializer
+)
 class LoginView(AuthScope, TokenObtainPairView):
     """Exchange name and password for an access token and a refresh token."""
 
+    serializer_class = LoginSerializer
 
-@extend_schema(summary="Renew", tags=["auth"])
+
+@extend_schema(
+    summary="Renew", tags=["auth"], request=RefreshSerializer, responses=TokensSerializer
+)
 class RefreshView(AuthScope, TokenRefreshView):
     """Exchange a refresh token for a new pair; the old one is worth nothing afterwards."""
 
+    serializer_class = RefreshSerializer
 
-@extend_schema(summary="Sign out", tags=["auth"])
+
+@extend_schema(summary="Sign out", tags=["auth"], request=LogoutSerializer)
 class LogoutView(AuthScope, TokenBlacklistView):
     """Make a refresh token worthless. An access token runs out by itself, within minutes."""
+
+    serializer_class = LogoutSerializer

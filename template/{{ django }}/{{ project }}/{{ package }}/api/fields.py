@@ -19,6 +19,7 @@ ATOM = r"[A-Za-z0-9!#$%&*+/=?^_{|}~-]+"
 LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 SIGNS = r"([A-Za-z0-9._~:/?@!$&()*+,;=-]|%[0-9A-Fa-f]{2})*"
 
+MAX_LOCAL_PART = 64
 MAX_DEPTH = 20
 """Deepest nesting of a JSON field: MariaDB's functions stop at 32."""
 
@@ -72,10 +73,17 @@ class TextField(Strict, serializers.CharField):
 
 
 class EmailField(TextField):
-    """E-mail address."""
+    """E-mail address, with at most 64 characters before the @ (RFC 5321)."""
 
     pattern = rf"^{ATOM}(\.{ATOM})*@{LABEL}(\.{LABEL})+$"
     format = "email"
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what no mail server takes."""
+        text = super().to_internal_value(data)
+        if text.index("@") > MAX_LOCAL_PART:
+            self.fail("invalid")
+        return text
 
 
 class WebAddressField(TextField):
@@ -146,6 +154,10 @@ class DecimalTextField(Strict, serializers.DecimalField):
         places, digits = self.decimal_places or 0, self.max_digits or 0
         fraction = rf"(\.[0-9]{{1,{places}}})?" if places else ""
         return rf"^-?[0-9]{{1,{digits - places}}}{fraction}$"
+
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Take an empty text for a wrong value: the framework would take it for null."""
+        return serializers.Field.validate_empty_values(self, data)
 
     def to_internal_value(self, data: Any) -> Decimal:
         """Turn accepted text into a decimal with all its places."""
