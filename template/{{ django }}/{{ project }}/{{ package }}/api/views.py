@@ -1,5 +1,6 @@
 """Base of the views of stored things."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -38,7 +39,7 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
     pagination_class = StrictPagination
     throttle_classes = (ScopedRateThrottle,)
     lookup_value_converter = "uuid"
-    ordering_fields: tuple[str, ...] = ("created_at", "updated_at")
+    ordering_fields: Sequence[str] = ("created_at", "updated_at")
 
     def get_throttles(self) -> list[BaseThrottle]:
         """Count reads and writes apart."""
