@@ -314,9 +314,9 @@ BREAKS = [
     ("layout", "JobApp/serializers.py", None, None, "serializers"),
     ("layout", "tests/JobApp/test_permissions.py", None, None, "permissions"),
     ("quality", "JobApp/views.py", "import EntityViewSet", "import EntityViewSet, etag", "F401"),
-    ("quality", "JobApp/permissions.py", "-> bool:", "-> int:", "Incompatible return"),
+    ("quality", "JobApp/permissions.py", "-> bool:", "-> int:", "Return type"),
     ("quality", "JobApp/models.py", "max_length=200", "max_length=201", "test_models_and_migrations_agree"),
-    ("quality", "JobApp/urls.py", "router = ", "router  = ", "Would reformat"),
+    ("quality", "JobApp/urls.py", "router = ", "router  = ", "would be reformatted"),
     ("security", "JobMarket2/settings.py", '"BLACKLIST_AFTER_ROTATION": True', '"BLACKLIST_AFTER_ROTATION": False', "BLACKLIST_AFTER_ROTATION"),
     ("security", "JobMarket2/settings.py", "minutes=10", "days=10", "access"),
     ("security", "JobMarket2/settings.py", "CORS_ALLOWED_ORIGINS = env.cors_allowed_origins", "CORS_ALLOW_ALL_ORIGINS = True", "CORS_ALLOW_ALL_ORIGINS"),
@@ -408,7 +408,6 @@ def test_the_files_of_other_tools_are_valid(template: Path, shop: Project, tmp_p
         ("vendor.renovate", "renovate.json"),
     ]:
         run(tools / "check-jsonschema", "--builtin-schema", schema, path, cwd=folder)
-    run(tools / "zizmor", "--offline", "--no-progress", ".github/workflows/ci.yml", cwd=folder)
     run(tools / "hadolint", "--ignore", "DL3013", "Dockerfile", cwd=folder)
     run("sh", "-n", "k8s/minikube.sh", cwd=folder)
     run(tools / "openapi-spec-validator", next(folder.glob("specs/*/contracts/openapi.yaml")), cwd=folder)
