@@ -31,11 +31,10 @@ def health(
 
 def _database_answers() -> bool:
     try:
-        # A connection that broke since the last request is opened anew, not reported as an outage.
-        connection.close_if_unusable_or_obsolete()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except (DatabaseError, InterfaceError, OSError):
+        # The next probe opens a new one, instead of asking the broken one again.
         connection.close()
         return False
     return True
