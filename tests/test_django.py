@@ -17,7 +17,8 @@ import pytest
 import yaml
 from conftest import commit_all, copy_into, git, make_template, run, status
 from generated import Project
-from servers import fetch, free_port, mariadb, postgresql, serve
+from mariadb import mariadb
+from servers import fetch, free_port, postgresql, serve
 from test_fastapi import EVERYTHING, LONG
 
 SEED = {"stack": "django", "package": "JobMarket2", "module": "JobApp"}
