@@ -68,8 +68,8 @@ def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgresql(tmp_path_factory.mktemp("postgresql")) as url:
+def server() -> Iterator[str]:
+    with postgresql() as url:
         yield url
 
 
@@ -108,7 +108,7 @@ def test_three_features_pass_on_mariadb(template: Path, tmp_path: Path) -> None:
     commit_all(folder)
     project = Project(folder)
     project.make("setup", "lint")
-    with mariadb(tmp_path / "server") as url:
+    with mariadb() as url:
         assert project.passed(project.make("test", DATABASE_URL=f"{url}/shop")) > 400
 
 
@@ -125,8 +125,8 @@ def test_unusual_answers_pass_everything(shop: Project, template: Path, tmp_path
     shutil.copy(folder / ".env.example", folder / ".env")
     flags = {"UV_PROJECT_ENVIRONMENT": environment, "UV_NO_SYNC": "" if own else "1"}
     for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
-        project.uv(*command, **flags)
-    project.passed(project.make("test", **flags))
+        project.uv(*command, check=True, **flags)
+    project.passed(project.make("test", check=True, **flags))
 
 
 def test_an_unexpected_module_is_refused_for_what_it_is(template: Path, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def running(grown: Project, server: str, tmp_path_factory: pytest.TempPathFactor
     port = free_port()
     variables = grown.variables | PRODUCTION | {"DATABASE_URL": f"{server}/shop", "PORT": str(port)}
     for command in ("migrate", "collectstatic"):
-        run("uv", "run", "python", "manage.py", command, "--no-input", cwd=grown.folder, **variables)
+        run("uv", "run", "python", "manage.py", command, "--no-input", cwd=grown.folder, check=True, **variables)
     log = tmp_path_factory.mktemp("running") / "server.log"
     with serve("uv", "run", "gunicorn", cwd=grown.folder, port=port, log=log, **variables):
         yield f"http://127.0.0.1:{port}"
@@ -261,7 +261,7 @@ def test_schemathesis_finds_no_failure(running: str, grown: Project) -> None:
 def test_the_server_logs_json_and_stops_when_it_is_told(shop: Project, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "server.log"
     variables = shop.variables | PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "PORT": str(port)}
-    run("uv", "run", "python", "manage.py", "collectstatic", "--no-input", cwd=shop.folder, **variables)
+    run("uv", "run", "python", "manage.py", "collectstatic", "--no-input", cwd=shop.folder, check=True, **variables)
     with serve("uv", "run", "gunicorn", cwd=shop.folder, port=port, log=log, **variables) as process:
         fetch(f"http://127.0.0.1:{port}/health/live?mail=ada@example.com")
         os.killpg(process.pid, 15)
@@ -289,7 +289,7 @@ def test_the_quickstart_works_as_written(grown: Project, tmp_path: Path) -> None
     command = ["uv", "run", "python", "manage.py", "runserver", "--noreload", address]
     with serve(*command, cwd=grown.folder, port=port, log=tmp_path / "run.log", **variables):
         script = "set -eu\n" + "\n".join(blocks).replace("http://127.0.0.1:8000", f"http://{address}")
-        output = run("sh", "-c", script, cwd=grown.folder, **variables).stdout
+        output = run("sh", "-c", script, cwd=grown.folder, check=True, **variables).stdout
     assert '"title":"First title"' in output
     assert '"count":1' in output
     assert '"title":"Second title"' in output
@@ -417,7 +417,7 @@ def test_the_files_of_other_tools_are_valid(template: Path, shop: Project, tmp_p
     command = ["pytest", "-q", "--no-cov", "tests/gates/test_kubernetes.py"]
     variables = {"UV_PROJECT_ENVIRONMENT": environment, "UV_NO_SYNC": "1"}
     if database != "mysql":
-        project.uv(*command, **variables)
+        project.uv(*command, check=True, **variables)
     if shutil.which("kubectl"):
         for overlay in ("minikube", "production"):
             built = run("kubectl", "kustomize", f"k8s/overlays/{overlay}", cwd=folder).stdout
