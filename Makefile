@@ -18,7 +18,7 @@ $(BIN)/copier: pyproject.toml
 .PHONY: demo
 demo: $(BIN)/copier ## Render a project into demo/ (STACK=…), and say what to type next
 	@test ! -e demo || { echo "demo/ exists already: remove it, or look into it."; exit 1; }
-	@$(BIN)/copier copy --trust --defaults --quiet --vcs-ref HEAD --data stack=$(STACK) . demo
+	@$(BIN)/copier copy --trust --defaults --quiet --vcs-ref HEAD --data stack=$(STACK) '$(CURDIR)' demo
 	@echo "Look at demo/specs/*/plan.md, then: cd demo && make setup test run"
 
 .PHONY: test

@@ -6,6 +6,7 @@ import json
 import keyword
 import re
 import uuid
+from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -141,15 +142,18 @@ def _enum_arguments(text: str, form: str) -> dict[str, Any]:
 
 def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
     """Read a default; it has to be a value that the type itself would accept."""
-    if (stray := text.rpartition(" ")[2]) in OPTIONS and kind != "str":
-        raise FieldError(f"the option {stray!r} stands before the default: write '… {stray}={text.rpartition(' ')[0]}'")
+    value_part, space, stray = text.rpartition(" ")
+    if space and stray in OPTIONS and kind not in ("str", "text"):
+        raise FieldError(f"the option {stray!r} stands before the default: write '… {stray}={value_part}'")
+    if len(text) > MAX_DEFAULT:
+        raise FieldError(f"the default has {len(text)} characters: at most {MAX_DEFAULT} fit into a line of code")
     wrong = FieldError(f"default {text!r} is no {kind}: a default is {TYPES[kind]['meaning'].format_map(arguments)}")
     try:
         match kind:
             case "str" | "text" | "email" | "url":
                 schema = _fill(TYPES[kind]["openapi"], arguments)
                 good = text and len(text) <= schema["maxLength"] and re.search(schema["pattern"], text)
-                value: Any = text if good and text.isprintable() and len(text) <= MAX_DEFAULT else None
+                value: Any = text if good and text.isprintable() else None
             case "int":
                 value = int(text)
                 value = value if arguments["minimum"] <= value <= arguments["maximum"] else None
@@ -171,7 +175,9 @@ def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
                 value = str(uuid.UUID(text))
             case "json":
                 value = json.loads(text)
-                value = value if isinstance(value, dict) else None
+                # NaN and half a surrogate pair fail here; PostgreSQL keeps no NUL.
+                written = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+                value = value if isinstance(value, dict) and b"\\u0000" not in written else None
             case _:
                 value = text if text in [entry["value"] for entry in arguments["values"]] else None
     except (ValueError, InvalidOperation, OverflowError):
@@ -238,12 +244,14 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
         raise FieldError(f"{line.strip()!r} is no field: {FORM}")
     name, kind = match["name"], match["type"]
     if kind not in TYPES:
-        raise FieldError(f"unknown type {kind!r}, {_close(kind, list(TYPES))}")
+        raise FieldError(f"unknown type {kind!r}, {_close(kind.lower(), list(TYPES))}")
     checked = kind == "enum" or (kind == "int" and match["arguments"] is not None)
     if error := _name_error(name, kind, checked, datetime_suffix):
         raise FieldError(error)
     options = (match["options"] or "").replace(",", " ").split()
     for option in options:
+        if "(" in option or ")" in option:
+            raise FieldError(f"the parentheses of {name!r} stand after the type and are closed once: {FORM}")
         if option not in OPTIONS:
             raise FieldError(f"unknown option {option!r}, {_close(option, list(OPTIONS))}")
         if not TYPES[kind][option]:
@@ -254,7 +262,9 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
     values = {**arguments, "label": label, "column": name, "class": f"{class_prefix}{pascal}"}
     has_default = match["default"] is not None
     if kind == "enum" and len(values["class"]) > MAX_CLASS:
-        raise FieldError(f"the enum's class would be {values['class']!r}: at most {MAX_CLASS} characters, shorten {name!r}")
+        raise FieldError(
+            f"the enum's class would be {values['class']!r}: at most {MAX_CLASS} characters, shorten {name!r}"
+        )
     if has_default and "unique" in options:
         raise FieldError("a unique field has no default: the second record would already break the rule")
     columns = _fill({key: entry for key, entry in TYPES[kind].items() if key not in OPTIONS}, values)
@@ -283,6 +293,8 @@ def parse_fields(text: str, class_prefix: str, datetime_suffix: str = "") -> lis
             field = parse_field(line, class_prefix, datetime_suffix)
             if field["name"] in [other["name"] for other in fields]:
                 raise FieldError(f"{field['name']!r} stands twice: each name may stand once")
+            if same := [other["name"] for other in fields if other["camel"] == field["camel"]]:
+                raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in camel case: rename one")
         except FieldError as error:
             raise FieldError(f"fields, line {number}: {error}") from None
         fields.append(field)
@@ -295,12 +307,22 @@ def parse_fields(text: str, class_prefix: str, datetime_suffix: str = "") -> lis
     return fields
 
 
-def fields_error(text: str, class_prefix: str, datetime_suffix: str = "") -> str:
-    """Say what is wrong with an answer to ``fields``, or return an empty string."""
+def fields_error(text: str, class_prefix: str, datetime_suffix: str = "", reserved: Collection[str] = ()) -> str:
+    """Say what is wrong with an answer to ``fields``, or return an empty string.
+
+    Args:
+        text: the answer.
+        class_prefix: the entity's name.
+        datetime_suffix: see ``parse_field``.
+        reserved: classes that the stack's code imports; the class of an enum may be none of them.
+    """
     try:
-        parse_fields(text, class_prefix, datetime_suffix)
+        fields = parse_fields(text, class_prefix, datetime_suffix)
     except FieldError as error:
         return str(error)
+    for field in fields:
+        if field["type"] == "enum" and field["class"] in reserved:
+            return f"fields: the class of {field['name']!r} would be {field['class']!r}, which the code uses: rename it"
     return ""
 
 

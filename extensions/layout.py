@@ -1,6 +1,7 @@
 """How rendered text is laid out: as the formatters of the generated project would, whatever the names are."""
 
 import ast
+import itertools
 import json
 import re
 import textwrap
@@ -42,7 +43,8 @@ def _explode(line: str, width: int) -> list[str]:
         return [line]
     marks = _positions(line)
     closing = [(index, depth) for index, letter, depth in marks if letter in BRACKETS.values()]
-    if re.match(r"\s*(async )?def ", line):
+    signature = re.match(r"\s*(async )?def ", line)
+    if signature:
         # A signature is broken at its parameters, whatever brackets its return type has.
         closing = [next((index, depth) for index, depth in closing if depth == 0)]
     elif not closing or line[closing[-1][0] + 1 :].strip() not in ("", ",", ":"):
@@ -56,10 +58,14 @@ def _explode(line: str, width: int) -> list[str]:
     inner = indent + body.strip()
     # A call or a subscript may keep its content on one line; a literal is broken into its parts.
     literal = not re.match(r"[\w\])]", line[start - 1 : start])
-    if len(inner) > width or body.rstrip().endswith(",") or (literal and "," in body):
-        commas = [index for index, letter, at in marks if letter == "," and at == depth + 1 and start < index < end]
+    commas = [index for index, letter, at in marks if letter == "," and at == depth + 1 and start < index < end]
+    if signature and not commas:
+        lines = [f"{inner},"]
+    elif not literal and not commas:
+        lines = _explode(inner, width) if inner[-1] in BRACKETS.values() else [inner]
+    elif len(inner) > width or body.rstrip().endswith(",") or (literal and "," in body):
         edges = [start, *commas, end]
-        parts = [line[left + 1 : right].strip() for left, right in zip(edges, edges[1:], strict=False)]
+        parts = [line[left + 1 : right].strip() for left, right in itertools.pairwise(edges)]
         lines = [part for text in parts if text for part in _explode(f"{indent}{text},", width)]
     else:
         lines = [inner]
@@ -85,13 +91,26 @@ def _parenthesize(line: str, width: int) -> list[str]:
     return [*lines, f"{last} = {value}"]
 
 
+def _prose(code: str) -> set[int]:
+    """Number the lines that no formatter breaks: comments, docstrings and texts of several lines."""
+    found = {number for number, line in enumerate(code.split("\n"), 1) if line.lstrip().startswith("#")}
+    for node in ast.walk(ast.parse(code)):
+        text = node.value if isinstance(node, ast.Expr) else node
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            end = text.end_lineno or text.lineno
+            found |= set(range(text.lineno, end + 1)) if text is not node or end > text.lineno else set()
+    return found
+
+
 def fit(code: str, width: int = WIDTH) -> str:
     """Break the lines of a block of Python that are too long, as ``ruff format`` would.
 
     Made for assignments, calls, signatures, subscripts and literals that end with their closing bracket; the
     formatter's own check, run on every rendered project, is the proof.
     """
-    return "\n".join(part for line in code.split("\n") for part in _explode(line, width))
+    prose = _prose(code)
+    lines = enumerate(code.split("\n"), 1)
+    return "\n".join(part for number, line in lines for part in ([line] if number in prose else _explode(line, width)))
 
 
 def _keep_used_imports(code: str) -> str:
@@ -100,7 +119,7 @@ def _keep_used_imports(code: str) -> str:
     used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
     lines: list[str | None] = list(code.split("\n"))
     for node in module.body:
-        if not isinstance(node, ast.Import | ast.ImportFrom):
+        if not isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "module", "") == "__future__":
             continue
         names = [alias for alias in node.names if (alias.asname or alias.name).partition(".")[0] in used]
         if len(names) == len(node.names) and len(lines[node.lineno - 1] or "") <= WIDTH:
@@ -146,12 +165,12 @@ def python_literal(value: Any) -> str:
         return f"{{{', '.join(items)}}}"
     if isinstance(value, list):
         return f"[{', '.join(python_literal(entry) for entry in value)}]"
-    return repr(value)
+    return repr(value).replace("e+", "e")
 
 
 def markdown(text: str) -> str:
     """Escape what Markdown or a table row would read as markup."""
-    return re.sub(r"([\\`*_<>\[\]|#])", r"\\\1", text)
+    return re.sub(r"([\\`*_<>\[\]|#]|~(?=~)|(?<=~)~|&(?=#?\w+;))", r"\\\1", text)
 
 
 def wrap(text: str, width: int = 100, indent: str = "") -> str:
@@ -185,7 +204,7 @@ def tree(entries: dict[str, str]) -> str:
             draw(path, "" if not parent else prefix + ("    " if last else "│   "))
 
     draw("", "")
-    column = max(len(name) for name, _ in drawn) + 2
+    column = max((len(name) for name, _ in drawn), default=0) + 2
     return "\n".join(f"{name:<{column}}# {caption}" if caption else name for name, caption in drawn)
 
 

@@ -23,14 +23,17 @@ IRREGULAR = {
     "mouse": "mice", "criterion": "criteria", "index": "indexes", "analysis": "analyses", "basis": "bases",
     "crisis": "crises", "diagnosis": "diagnoses", "medium": "media", "leaf": "leaves", "life": "lives",
     "shelf": "shelves", "half": "halves", "knife": "knives", "quiz": "quizzes", "movie": "movies",
-    "cookie": "cookies", "cache": "caches", "axis": "axes",
+    "cookie": "cookies", "cache": "caches", "axis": "axes", "alias": "aliases", "canvas": "canvases", "gas": "gases",
+    "lens": "lenses", "matrix": "matrices", "vertex": "vertices", "hero": "heroes", "potato": "potatoes",
+    "tomato": "tomatoes", "calorie": "calories", "use": "uses", "excuse": "excuses", "fuse": "fuses",
 }  # fmt: skip
 UNCOUNTED = {
     "series", "species", "news", "data", "metadata", "equipment", "information", "feedback", "money", "staff",
     "inventory", "billing", "monitoring", "auth", "payroll", "logistics", "analytics", "sms", "software",
 }  # fmt: skip
 
-PLAIN_KEYWORDS = {*keyword.kwlist, *keyword.softkwlist} - {"type", "match", "case", "_"}
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+"""Names that no file or folder can have on Windows."""
 
 
 def words(text: str) -> list[str]:
@@ -38,7 +41,7 @@ def words(text: str) -> list[str]:
 
     Letters with marks lose them (German umlauts become two letters); what has no ASCII form is left out.
     """
-    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])", " ", text)
     text = "".join(LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFC", text).lower())
     text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().replace("'", "")
     return re.findall(r"[a-z0-9]+", text)
@@ -62,7 +65,7 @@ def slug(title: str) -> str:
 
 def module_name(title: str) -> str:
     """Make a Python module name from a title: ``Job postings`` → ``job_postings``."""
-    return re.sub(r"\A(?=[0-9])", "n", _join(words(title), "_", MAX_NAME))
+    return _join(words(re.sub(r"\A(?=[0-9])", "n", slug(title))), "_", MAX_NAME)
 
 
 def class_name(text: str) -> str:
@@ -95,7 +98,7 @@ def singular(word: str) -> str:
             return one
     if re.search(r"[^aeiou]ies\Z", word):
         return f"{word[:-3]}y"
-    if re.search(r"(?:ss|x|z|ch|sh|us)es\Z", word):
+    if re.search(r"(?:ss|x|tz|zz|ch|sh|(?<![ao])us)es\Z", word):
         return word[:-2]
     if re.search(r"(?<![su])s\Z", word) and not word.endswith("is"):
         return word[:-1]
@@ -148,10 +151,12 @@ def identifier_error(what: str, name: str, reserved: list[str], camel: bool = Fa
         return f"{what} {name!r} is no module name: use {form}, digits and single underscores, such as 'job_postings'"
     if len(name) > MAX_NAME:
         return f"{what} {name!r} has {len(name)} characters: at most {MAX_NAME} fit into the names made of it"
-    if keyword.iskeyword(name) or name in PLAIN_KEYWORDS:
-        return f"{what} {name!r} is a Python keyword: choose another name, such as '{name}s'"
+    if keyword.iskeyword(name):
+        return f"{what} {name!r} is a Python keyword: choose another name, such as '{plural(name)}'"
     if name in sys.stdlib_module_names:
         return f"{what} {name!r} is a module of Python's standard library: choose another name, such as 'my_{name}'"
+    if name.lower() in DEVICES:
+        return f"{what} {name!r} is a device of Windows, not a folder: choose another name, such as '{name}_records'"
     if name.lower() in (entry.lower() for entry in reserved):
         return f"{what} {name!r} is taken by the project itself: choose another name, such as '{name}_records'"
     return ""
@@ -162,12 +167,12 @@ def entity_error(entity: str, reserved: list[str]) -> str:
     if not entity:
         return "entity is missing: give a singular name in PascalCase, such as -d entity=JobPosting"
     if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", entity):
-        proposal = class_name(entity) or "JobPosting"
+        proposal = class_name(module_name(entity)) or "JobPosting"
         return f"entity {entity!r} is not in PascalCase: use letters and digits only, such as '{proposal}'"
     table = entity_names(entity)["table"]
     if len(table) > MAX_NAME:
         return f"entity {entity!r} makes the table name '{table}' of {len(table)} characters: at most {MAX_NAME} fit"
-    if entity in reserved or keyword.iskeyword(entity):
+    if entity in reserved or keyword.iskeyword(entity) or keyword.iskeyword(table) or table in DEVICES:
         return f"entity {entity!r} is a name that the code uses itself: choose another, such as '{entity}Record'"
     return ""
 
@@ -176,8 +181,10 @@ def slug_error(value: str) -> str:
     """Say why a value cannot be the slug of a feature's folder, or return an empty string."""
     if not value:
         return "feature_slug is missing: the title has no letter that a folder name can hold, give -d feature_slug=…"
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value) or len(value) > MAX_SLUG + 10:
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value):
         return f"feature_slug {value!r} is no folder name: use lower-case letters, digits and hyphens, 'job-postings'"
+    if len(value) > MAX_SLUG + 10:
+        return f"feature_slug has {len(value)} characters: at most {MAX_SLUG + 10} fit into a folder name"
     return ""
 
 
@@ -190,6 +197,8 @@ def line_error(what: str, text: str, longest: int = 200) -> str:
         return f"{what} is missing: give one line of text, -d {what}='…'"
     if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text):
         return f"{what} holds a line break or a control character: give one line of plain text"
+    if text != text.strip():
+        return f"{what} begins or ends with a space: give the text alone"
     if len(text) > longest:
         return f"{what} has {len(text)} characters: at most {longest} fit into a line"
     return ""

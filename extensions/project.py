@@ -18,8 +18,8 @@ from jinja2.ext import Extension
 PROJECT_ANSWERS = ".copier-answers.yml"
 FEATURE_ANSWERS = ".copier-answers.feature.yml"
 
-# spec-kit: NNN-slug counts; its time-stamped form, YYYYMMDD-HHMMSS-slug, does not.
-NUMBERED = re.compile(r"(?!\d{8}-\d{6}-)(\d{3,})-(.+)")
+# spec-kit: NNN-slug counts; its time-stamped form, YYYYMMDD-HHMMSS-slug, does not, and no other date is a number either.
+NUMBERED = re.compile(r"([0-9]{3,6})-(.+)")
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -57,6 +57,7 @@ def scope_of(conf: Mapping[str, Any], has_number: bool) -> str:
 
 def _git_folders(root: Path) -> list[Path]:
     """Find the folders that hold the repository's refs: its own, and the common one of a linked work tree."""
+    root = root.absolute()
     for folder in (root, *root.parents):
         git = folder / ".git"
         if git.is_file():
@@ -101,10 +102,11 @@ def prepared(dst_path: Any) -> dict[str, Any]:
     """
     root = Path(dst_path)
     pointer = _load(root / ".specify" / "feature.json").get("feature_directory", "")
-    for name, must_exist in ((current_branch(root), False), (str(pointer).rpartition("/")[2], True)):
+    for name, must_exist in ((current_branch(root), False), (str(pointer).rstrip("/").rpartition("/")[2], True)):
         match = NUMBERED.fullmatch(name)
         folder = root / "specs" / name
-        if match and not (folder / "plan.md").exists() and (folder.is_dir() or not must_exist):
+        taken = match and [path for path in root.glob(f"specs/{match[1]}-*") if path != folder]
+        if match and not taken and not (folder / "plan.md").exists() and (folder.is_dir() or not must_exist):
             return {"number": int(match[1]), "slug": match[2]}
     return {}
 
@@ -122,7 +124,8 @@ def next_number(dst_path: Any) -> int:
         return int(begun["number"])
     names = [path.name for path in root.glob("specs/*")] + list(branches(root))
     numbers = [int(match[1]) for name in names if (match := NUMBERED.fullmatch(name))]
-    numbers += [answers["feature_number"] for answers in features(root) if isinstance(answers.get("feature_number"), int)]
+    stored = [answers.get("feature_number") for answers in features(root)]
+    numbers += [number for number in stored if isinstance(number, int)]
     return max(numbers, default=0) + 1
 
 
@@ -137,7 +140,7 @@ def migration_head(dst_path: Any) -> str:
     for path in sorted(Path(dst_path).glob("migrations/versions/*.py")):
         text = path.read_text("utf-8")
         own = re.search(r"^revision(?:\s*:\s*[^=]+)?\s*=\s*[\"'](.+?)[\"']", text, re.MULTILINE)
-        down = re.search(r"^down_revision(?:\s*:\s*[^=]+)?\s*=\s*(.+)$", text, re.MULTILINE)
+        down = re.search(r"^down_revision(?:\s*:\s*[^=]+)?\s*=\s*(\([^)]*\)|.+)$", text, re.MULTILINE)
         revisions += [own[1]] if own else []
         parents |= set(re.findall(r"[\"'](.+?)[\"']", down[1])) if down else set()
     return ", ".join(revision for revision in revisions if revision not in parents)
@@ -185,29 +188,41 @@ def change_error(name: str, value: Any, conf: Mapping[str, Any]) -> str:
     return ""
 
 
-def slice_error(module: str, entity: str, paths: list[str], scope: str, conf: Mapping[str, Any]) -> str:
-    """Refuse a new slice whose module or entity the project has already.
+def _is_new(scope: str, conf: Mapping[str, Any]) -> bool:
+    """Tell whether a slice is being added; an update or a recopy finds its own files and is not refused."""
+    answered = (Path(conf["dst_path"]) / str(conf["answers_file"])).is_file()
+    return scope != "project" and operation(conf) != "update" and not (answered and scope == "feature")
+
+
+def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[str, Any]) -> str:
+    """Refuse a new slice whose module the project has already.
 
     Args:
         module: the slice's module.
-        entity: its entity.
         paths: what a slice of this stack is made of, such as ``src/{module}``.
-        scope: the layer being rendered; an update finds its own files and is not refused.
+        scope: the layer being rendered.
         conf: Copier's ``_copier_conf``.
     """
     root = Path(conf["dst_path"])
-    if operation(conf) == "update" or scope == "project" or (root / str(conf["answers_file"])).is_file():
-        return ""
-    hint = "or plan without new code: -d slice=false"
-    for path in (path.format(module=module) for path in paths):
+    for path in (path.format(module=module) for path in paths if _is_new(scope, conf)):
         if (root / path).exists():
-            free = next(name for name in _numbered(module) if not (root / paths[0].format(module=name)).exists())
-            return f"module {module!r} exists already ({path}): choose another, such as -d module={free}, {hint}"
-    for answers in features(root):
+            free = next(
+                name for name in _numbered(module) if not any((root / p.format(module=name)).exists() for p in paths)
+            )
+            return (
+                f"module {module!r} exists already ({path}): choose another, such as -d module={free}, "
+                "or plan without new code: -d slice=false"
+            )
+    return ""
+
+
+def taken_entity_error(entity: str, scope: str, conf: Mapping[str, Any]) -> str:
+    """Refuse a new slice whose entity another feature has already: it would be the same table and the same URL."""
+    for answers in features(conf["dst_path"]) if _is_new(scope, conf) else []:
         if answers.get("slice", True) and str(answers.get("entity", "")).lower() == entity.lower():
             return (
-                f"entity {entity!r} exists already (module {answers.get('module')!r}): "
-                f"choose another, such as -d entity={entity}Entry, {hint}"
+                f"entity {entity!r} exists already (module {answers.get('module')!r}): choose another, "
+                f"such as -d entity={entity}Entry, or plan without new code: -d slice=false"
             )
     return ""
 
@@ -215,7 +230,7 @@ def slice_error(module: str, entity: str, paths: list[str], scope: str, conf: Ma
 def _numbered(module: str) -> Iterator[str]:
     number = 2
     while True:
-        yield f"{module[:24]}_{number}"
+        yield f"{module[:24].rstrip('_')}_{number}"
         number += 1
 
 
@@ -234,10 +249,18 @@ def unknown_error(conf: Mapping[str, Any]) -> str:
     return ""
 
 
+def source_error(conf: Mapping[str, Any], answers: Mapping[str, Any]) -> str:
+    """Refuse a template by a relative path: it is stored as it is, and an update from elsewhere would not find it."""
+    source = str(answers.get("_src_path", ""))
+    if operation(conf) != "update" and re.match(r"\.{1,2}(?:[/\\]|\Z)", source):
+        return f"the template's path {source!r} is relative, updates would not find it: give it in full, or its URL"
+    return ""
+
+
 def choice_error(name: str, offered: list[str], conf: Mapping[str, Any]) -> str:
     """Refuse a ``-d`` value that is not among the choices, in one sentence instead of Copier's traceback."""
     given = conf["data"].get(name, [])
-    for value in given if isinstance(given, list) else re.split(r"[\[\],\s]+", str(given)):
+    for value in given if isinstance(given, list) else re.split(r"[\[\],\s\"']+", str(given)):
         if value and value not in offered:
             match = difflib.get_close_matches(str(value), offered, 1)
             close = f", did you mean {match[0]!r}?" if match else ""
@@ -248,7 +271,8 @@ def choice_error(name: str, offered: list[str], conf: Mapping[str, Any]) -> str:
 def feature_questions(conf: Mapping[str, Any]) -> list[str]:
     """List the questions of the feature layer: those that ``copier.yml`` asks in every scope but ``project``."""
     questions = _load(Path(conf["src_path"]) / "copier.yml")
-    return [name for name, entry in questions.items() if isinstance(entry, dict) and "'project'" in str(entry.get("when"))]
+    asked = {name: entry for name, entry in questions.items() if isinstance(entry, dict)}
+    return [name for name, entry in asked.items() if "'project'" in str(entry.get("when"))]
 
 
 def file_exists(dst_path: Any, path: str) -> bool:
@@ -263,7 +287,7 @@ class ProjectExtension(Extension):
         super().__init__(environment)
         functions: list[Any] = [
             scope_of, next_number, prepared, migration_head, change_error, date_error,
-            migration_error, number_error, slice_error, unknown_error, choice_error,
+            migration_error, number_error, taken_entity_error, taken_module_error, unknown_error, choice_error, source_error,
             file_exists, feature_questions,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

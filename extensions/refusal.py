@@ -1,5 +1,8 @@
 """How bad input is refused: one sentence, exit code 1, nothing written."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from jinja2 import Environment
 from jinja2.ext import Extension
 from prompt_toolkit.application import get_app_or_none
@@ -27,9 +30,26 @@ def refuse(error: str) -> str:
     return error
 
 
+def offer(value: str, error: str, conf: Mapping[str, Any], unset: Any) -> Any:
+    """Propose a default at a prompt only if it would be accepted.
+
+    Copier validates a default before it shows the prompt, so a bad one would end the run before anybody could type.
+
+    Args:
+        value: the default.
+        error: what is wrong with it, or an empty string.
+        conf: Copier's ``_copier_conf``.
+        unset: Copier's ``UNSET``: no default, an empty prompt.
+
+    Returns:
+        The default; without questions (``--defaults``) a bad one as well, for the validator to refuse.
+    """
+    return unset if error.strip() and not conf["defaults"] else value
+
+
 class RefusalExtension(Extension):
-    """Registers the filter ``refuse``."""
+    """Registers the filters ``refuse`` and ``offer``."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.filters["refuse"] = refuse
+        environment.filters.update(refuse=refuse, offer=offer)

@@ -1,6 +1,7 @@
 """The stacks: everything that is data about one, read from ``stacks/<stack>.yml``."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,7 @@ def version_error(version: str, lowest: str) -> str:
         parsed = Version(version)
     except InvalidVersion:
         return f"python_version {version!r} is no version: give major and minor, such as '{lowest}'"
-    if len(parsed.release) != 2 or parsed.is_prerelease or parsed.is_postrelease or parsed.local or parsed.epoch:
+    if str(parsed) != version or not re.fullmatch(r"\d+\.\d+", version):
         return f"python_version {version!r} is not in the form major.minor: write it as '{lowest}'"
     if parsed < Version(lowest) or parsed.major != Version(lowest).major:
         return f"python_version {version!r} does not run this stack: give {lowest} or a newer 3.x"
@@ -97,7 +98,8 @@ def plan_value_error(name: str, text: str) -> str:
 
     spec-kit's scripts read these lines with grep and sed, which ``|``, ``&`` and a backslash break.
     """
-    if not text.strip() or re.search(r"[|&\\\n\r]", text):
+    control = any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text)
+    if not text.strip() or control or re.search(r"[|&\\]", text):
         return f"{name} must be one line of text without | & and backslash (spec-kit reads it with sed), not {text!r}"
     return ""
 

@@ -66,7 +66,7 @@ def commit_all(folder: Path, message: str = "state") -> None:
 
 def status(folder: Path) -> list[str]:
     """List what git sees as changed, a line a file."""
-    return git(folder, "status", "--porcelain", "--untracked-files=all").splitlines()
+    return run("git", "status", "--porcelain", "--untracked-files=all", cwd=folder).stdout.splitlines()
 
 
 def files(folder: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
+from starlette.routing import compile_path
 
 from src.models import Schema
 
@@ -113,12 +113,15 @@ def _respond(
 
 
 def _allowed_methods(request: Request) -> str:
-    """List every method that the path has: Starlette names those of the first route only."""
-    methods: set[str] = set()
-    for route in request.app.routes:
-        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
-            methods |= route.methods or set()
-    return ", ".join(sorted(methods))
+    """List every documented method of the path: Starlette names those of the first route only."""
+    return ", ".join(
+        sorted(
+            method.upper()
+            for path, methods in request.app.openapi()["paths"].items()
+            if compile_path(path)[0].match(request.url.path)
+            for method in methods
+        )
+    )
 
 
 def install(app: FastAPI) -> None:
@@ -132,7 +135,7 @@ def install(app: FastAPI) -> None:
     async def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
         headers = dict(error.headers or {})
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            headers["Allow"] = _allowed_methods(request)
+            headers["Allow"] = _allowed_methods(request) or headers.get("Allow", "")
         if error.status_code == HTTPStatus.BAD_REQUEST:
             # FastAPI's only 400 of its own: the body is not UTF-8. The contract calls that 422, like any broken body.
             return _respond(

@@ -36,7 +36,7 @@ def test_production_starts_with_everything_it_needs(tmp_path: Path) -> None:
     ("variables", "message"),
     [
         ({"JWT_SECRET": COMPLETE["JWT_SECRET"]}, "DATABASE_URL Field required"),
-        ({"DATABASE_URL": COMPLETE["DATABASE_URL"]}, "JWT_SECRET or JWT_JWKS_URL is missing"),
+        ({"DATABASE_URL": COMPLETE["DATABASE_URL"]}, "JWT_JWKS_URL or JWT_SECRET is missing"),
         (COMPLETE | {"JWT_SECRET": DEVELOPMENT_SECRET}, "set a secret of your own"),
         (COMPLETE | {"JWT_SECRET": "short"}, "JWT_SECRET needs 32 characters"),
         (COMPLETE | {"CORS_ORIGINS": "*"}, "CORS_ORIGINS must name origins"),
@@ -50,6 +50,12 @@ def test_production_names_what_is_missing(
     assert result.returncode == 1
     assert message in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
+    result = start(tmp_path)
+    assert "DATABASE_URL" in result.stderr
+    assert "JWT_JWKS_URL or JWT_SECRET" in result.stderr
 
 
 def test_the_secret_is_never_printed(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import BaseModel
 
@@ -21,6 +21,7 @@ async def caller() -> AsyncIterator[AsyncClient]:
     """Call an application that fails in every way."""
     app = FastAPI()
     install(app)
+    router = APIRouter(prefix="/things")
 
     @app.get("/conflict")
     async def conflict() -> None:
@@ -30,11 +31,16 @@ async def caller() -> AsyncIterator[AsyncClient]:
     async def crash() -> None:
         raise RuntimeError("the password is hunter2")
 
-    @app.post("/things")
+    @router.post("")
     async def create(body: Body) -> None: ...
 
-    @app.get("/things")
+    @router.get("")
     async def read() -> None: ...
+
+    @router.get("/hidden", include_in_schema=False)
+    async def hidden() -> None: ...
+
+    app.include_router(router)
 
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://test") as client:
@@ -79,8 +85,9 @@ async def test_a_body_that_is_no_text_is_refused(caller: AsyncClient) -> None:
 
 async def test_a_wrong_method_is_told_every_right_one(caller: AsyncClient) -> None:
     response = await caller.delete("/things")
-    assert response.status_code == 405
-    assert response.headers["Allow"] == "GET, POST"
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, POST")
+    response = await caller.delete("/things/hidden")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET")
 
 
 async def test_an_unknown_path_is_a_problem(caller: AsyncClient) -> None:

@@ -23,20 +23,18 @@ from src.models import (
 
 Price = Annotated[Decimal, DecimalText(5, 2)]
 Count = Annotated[Decimal, DecimalText(3, 0)]
-KINDS: dict[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(kind)
-    for name, kind in {
-        "text": Text,
-        "email": Email,
-        "address": WebAddress,
-        "whole": Annotated[int, Field(strict=True), Integral],
-        "price": Price,
-        "count": Count,
-        "date": CalendarDate,
-        "time": Timestamp,
-        "json": JsonObject,
-    }.items()
+TYPES: dict[str, Any] = {
+    "text": Text,
+    "email": Email,
+    "address": WebAddress,
+    "whole": Annotated[int, Field(strict=True), Integral],
+    "price": Price,
+    "count": Count,
+    "date": CalendarDate,
+    "time": Timestamp,
+    "json": JsonObject,
 }
+KINDS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(kind) for name, kind in TYPES.items()}
 NOON = dt.datetime(2026, 1, 15, 12, tzinfo=dt.UTC)
 
 

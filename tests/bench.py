@@ -1,0 +1,71 @@
+"""``make bench``: how long a copy and an update take, beside a template of as many trivial files.
+
+Absolute times differ from machine to machine; the ratio of one run is what to quote.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+from conftest import commit_all, files, git, make_template
+
+ROUNDS = 5
+OPTIONS: dict[str, Any] = {"defaults": True, "unsafe": True, "quiet": True}
+
+
+def median(action: Callable[[Path], object], folder: Path) -> float:
+    """Time an action several times, each in a folder of its own, and return the median in seconds."""
+    times = []
+    for number in range(ROUNDS + 1):
+        begun = time.perf_counter()
+        action(folder / str(number))
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times[1:])
+
+
+def trivial_template(folder: Path, count: int) -> Path:
+    """Make a template of so many files without a question, a condition or an extension."""
+    for number in range(count):
+        file = folder / "template" / f"file{number}.txt.jinja"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("{{ _copier_conf.src_path }}\n" * 20, "utf-8")
+    (folder / "copier.yml").write_text("_subdirectory: template\n", "utf-8")
+    (folder / "template" / "{{ _copier_conf.answers_file }}.jinja").write_text("{{ _copier_answers | to_nice_yaml }}\n")
+    commit_all(folder)
+    git(folder, "tag", "v1.0.0")
+    return folder
+
+
+def main() -> None:
+    """Print a line for each operation: files, median, floor, ratio."""
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        template = make_template(work / "groundplan")
+        project = work / "project"
+        copier.run_copy(str(template), project, **OPTIONS)
+        commit_all(project)
+        first = len(files(project))
+
+        def copy_first(folder: Path) -> None:
+            copier.run_copy(str(template), folder, **OPTIONS)
+
+        def copy_next(folder: Path) -> None:
+            title = f"Number {folder.name}"
+            copier.run_copy(str(template), project, data={"feature_title": title}, **OPTIONS)
+
+        rows = [("first feature", first, median(copy_first, work / "first"))]
+        seconds = median(copy_next, work / "next")
+        rows.append(("next feature", (len(files(project)) - first) // (ROUNDS + 1), seconds))
+        print(f"{'':<16}{'files':>6}{'median':>10}{'floor':>10}{'ratio':>8}")
+        for label, count, taken in rows:
+            trivial = trivial_template(work / f"trivial-{count}", count)
+            floor = median(lambda folder, source=trivial: copier.run_copy(str(source), folder, **OPTIONS), work / label)  # type: ignore[misc]
+            print(f"{label:<16}{count:>6}{taken:>9.2f}s{floor:>9.2f}s{taken / floor:>8.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Real servers for the tests, started for the purpose and stopped afterwards."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = 60) -> None:
+    """Wait until somebody listens on a port.
+
+    Raises:
+        RuntimeError: when the process ends, or the time does, before that.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process is not None and process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        with socket.socket() as client:
+            client.settimeout(1)
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"nobody listens on port {port}")
+
+
+def fetch(url: str) -> tuple[int, str]:
+    """Read an address; an error status is an answer too."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+@contextmanager
+def serve(*command: str, cwd: Path, port: int, log: Path, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the block ends, with its output in a file; the server and its children are stopped."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=cwd, env={**os.environ, **variables}, stdout=output, stderr=output, start_new_session=True
+        )
+        try:
+            wait_for(port, process)
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait(30)
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """Run a PostgreSQL server of its own on a free port, and hand out its URL without a database.
+
+    Its folder is not one of pytest's: those are closed to other users, and PostgreSQL refuses to run as root.
+
+    Raises:
+        pytest.fail.Exception: when Debian's package is not installed.
+    """
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.fail("the tests need PostgreSQL: apt-get install postgresql")
+    binaries, port = found[-1].parent, free_port()
+    as_user = ["runuser", "--user", "postgres", "--"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory(prefix="groundplan-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        if as_user:
+            shutil.chown(folder, "postgres")
+        setup = [
+            *as_user,
+            str(binaries / "initdb"),
+            "--pgdata",
+            f"{folder}/data",
+            "--auth",
+            "trust",
+            "--username",
+            "test",
+        ]
+        subprocess.run(setup, cwd="/", check=True, capture_output=True)
+        options = ["-D", f"{folder}/data", "-p", str(port), "-k", str(folder), "-c", "fsync=off"]
+        command = [*as_user, str(binaries / "postgres"), *options]
+        with serve(*command, cwd=Path("/"), port=port, log=folder / "server.log"):
+            yield f"postgresql://test@127.0.0.1:{port}"

@@ -1,0 +1,442 @@
+"""The mini-language of the fields, and what the type table makes of it."""
+
+import datetime as dt
+import math
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from entity import (
+    MAX_CLASS,
+    MAX_DEFAULT,
+    MAX_FIELDS,
+    MAX_NAME,
+    OPTIONS,
+    TYPES,
+    FieldError,
+    entity_model,
+    fields_error,
+    parse_field,
+    payload,
+)
+from naming import entity_names
+
+LINES = {
+    "str": "a:str", "text": "a:text", "int": "a:int", "float": "a:float", "decimal": "a:decimal", "bool": "a:bool",
+    "date": "a:date", "datetime": "a:datetime", "uuid": "a:uuid", "email": "a:email", "url": "a:url", "json": "a:json",
+    "enum": "a:enum(draft,open,closed)",
+}  # fmt: skip
+SHAPES = [
+    *LINES.values(),
+    "a:str(1)", "a:str(2)", "a:str(6)", "a:str(500)", "very_long_name_of_a_field_xy:str(9)", "a:int(0,2)", "a:int(-5,-3)",
+    "a:int(-2147483648,2147483647)", "a:int(2147483645,2147483647)", "a:decimal(1,0)", "a:decimal(18,17)",
+    "a:decimal(18,0)", "a:decimal(5,1)", "a:enum(x,y)", "a:enum(in-work,a_b,c3)",
+]  # fmt: skip
+DEFAULTS = [
+    ("a:str=hello = world", "hello = world"),
+    ("a:str=an index", "an index"),
+    ("a:text=not unique", "not unique"),
+    ("a:str(5)=12345", "12345"),
+    ('a:text= O\'Brien "quoted" ', 'O\'Brien "quoted"'),
+    ("a:int=-7", -7),
+    ("a:int(1,5)=5", 5),
+    ("a:float=1.5", 1.5),
+    ("a:float=-1e3", -1000.0),
+    ("a:decimal=7", "7.00"),
+    ("a:decimal(5,1)=-12.5", "-12.5"),
+    ("a:decimal(3,0)=007", "7"),
+    ("a:bool=true", True),
+    ("a:bool=False", False),
+    ("a:date=2026-02-28", "2026-02-28"),
+    ("a:datetime=2026-01-15T09:30:00+02:00", "2026-01-15T07:30:00Z"),
+    ("a:datetime=2026-01-15T09:30:00Z", "2026-01-15T09:30:00Z"),
+    ("a:uuid=11111111111141118111111111111111", "11111111-1111-4111-8111-111111111111"),
+    ("a:email=a.b+c@example.com", "a.b+c@example.com"),
+    ("a:url=https://example.com/?a=1", "https://example.com/?a=1"),
+    ('a:json={"rows": [1, true, null]}', {"rows": [1, True, None]}),
+    ("a:json={}", {}),
+    ("a:enum(x,y)=y", "y"),
+    ("a:enum(unique,index)=unique", "unique"),
+    ("a:enum(x,y)?index=y", "y"),
+]
+
+
+def field(line: str, prefix: str = "Job", suffix: str = "") -> dict[str, Any]:
+    return parse_field(line, prefix, suffix)
+
+
+def accepts(schema: dict[str, Any], value: Any, one: dict[str, Any]) -> bool:
+    """Tell whether a value satisfies the JSON Schema of a field, as far as the type table uses it."""
+    if "$ref" in schema:
+        return value in [entry["value"] for entry in one["values"]]
+    kinds = {"string": str, "integer": int, "number": float, "boolean": bool, "object": dict}
+    kind = kinds[schema["type"]]
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        return False
+    if isinstance(value, str):
+        formats: dict[str, Callable[[str], Any]] = {
+            "date": dt.date.fromisoformat,
+            "date-time": dt.datetime.fromisoformat,
+            "uuid": uuid.UUID,
+        }
+        try:
+            formats.get(schema.get("format", ""), str)(value)
+        except ValueError:
+            return False
+        fits = schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", math.inf)
+        return fits and bool(re.search(schema.get("pattern", ""), value))
+    if isinstance(value, int) and kind is int:
+        return bool(schema["minimum"] <= value <= schema["maximum"])
+    return True
+
+
+def test_there_are_thirteen_types() -> None:
+    assert list(TYPES) == list(LINES)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_type_has_the_same_columns(kind: str) -> None:
+    assert list(TYPES[kind]) == list(TYPES["str"])
+    assert len(TYPES[kind]["examples"]) == 3
+    assert TYPES[kind]["filter"] in ("", "equals", "range")
+    assert bool(TYPES[kind]["filter"]) == bool(TYPES[kind]["query"])
+
+
+@pytest.mark.parametrize("line", SHAPES)
+def test_every_placeholder_is_filled(line: str) -> None:
+    filled = field(line)
+    for column in set(TYPES["str"]) - {"openapi", "default_code", "arguments", *OPTIONS}:
+        assert not re.search(r"\{[a-z_]+\}", str(filled[column])), column
+    assert "{literal}" in filled["default_code"]
+    assert not re.search(r"\{[a-z_]+\}", str(filled["openapi"]))
+
+
+@pytest.mark.parametrize("line", SHAPES)
+def test_examples_satisfy_the_rules_of_the_field_and_invalid_does_not(line: str) -> None:
+    one = field(line)
+    for example in one["examples"]:
+        assert accepts(one["openapi"], example, one), example
+    assert not accepts(one["openapi"], one["invalid"], one)
+
+
+@pytest.mark.parametrize("line", SHAPES)
+def test_examples_ascend(line: str) -> None:
+    one = field(line)
+    first, second, third = one["examples"]
+    match one["type"]:
+        case "json":
+            assert first != second != third
+        case "enum":
+            order = [entry["value"] for entry in one["values"]]
+            assert order.index(first) < order.index(second) <= order.index(third)
+        case "bool":
+            assert (first, second, third) == (False, True, True)
+        case "decimal":
+            assert float(first) < float(second) < float(third)
+        case _:
+            assert first < second < third
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=list(LINES))
+@pytest.mark.parametrize("optional", [True, False])
+def test_a_question_mark_makes_any_field_optional(line: str, optional: bool) -> None:
+    one = field(line + "?" * optional)
+    assert one["optional"] is optional
+    assert (one["has_default"], one["default"], one["unique"], one["index"]) == (False, None, False, False)
+
+
+@pytest.mark.parametrize("kind", LINES)
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize("mark", ["", "?"])
+def test_an_option_is_set_where_the_type_can(kind: str, option: str, mark: str) -> None:
+    line = f"{LINES[kind]}{mark} {option}"
+    if TYPES[kind][option]:
+        one = field(line)
+        assert (one["unique"], one["index"], one["optional"]) == (option == "unique", option == "index", bool(mark))
+    else:
+        with pytest.raises(FieldError, match=f"a {kind} field cannot be {option}: leave the option out"):
+            field(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["a:str(9)? unique index", "  a : str ( 9 ) ?unique,index  ", "a:str(9)? index , unique"]
+)
+def test_spaces_and_the_order_of_options_do_not_matter(line: str) -> None:
+    one = field(line)
+    assert (one["name"], one["type"], one["openapi"]["maxLength"]) == ("a", "str", 9)
+    assert one["optional"]
+    assert one["unique"]
+    assert one["index"]
+
+
+@pytest.mark.parametrize(("line", "value"), DEFAULTS)
+def test_a_default_is_a_value_of_the_type(line: str, value: Any) -> None:
+    one = field(line)
+    assert one["has_default"]
+    assert one["default"] == value
+    assert type(one["default"]) is type(value)
+    assert accepts(one["openapi"], one["default"], one)
+
+
+def test_every_type_has_a_default_in_the_table_above() -> None:
+    assert {field(line)["type"] for line, _ in DEFAULTS} == set(TYPES)
+
+
+def test_the_arguments_decide() -> None:
+    assert field("a:str")["openapi"]["maxLength"] == 120
+    assert field("a:int(1,5)")["openapi"] == {"type": "integer", "minimum": 1, "maximum": 5}
+    assert field("a:int(1,5)")["check"] == "a BETWEEN 1 AND 5"
+    assert field("a:int")["check"] == ""
+    assert field("a:int")["openapi"]["maximum"] == 2_147_483_647
+    assert "le=2_147_483_647" in field("a:int")["pydantic"]
+    assert field("a:decimal")["sqlalchemy"] == "ExactNumeric(12, 2)"
+    assert (field("a:decimal(10,3)")["places"], field("a:decimal(3,0)")["places"]) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "good"),
+    [("0", True), ("-12345678.12", True), ("123456789", False), ("1.234", False), ("1.", False), (".5", False), ("1e3", False)],
+)  # fmt: skip
+def test_the_pattern_of_a_decimal_holds_its_digits(value: str, good: bool) -> None:
+    assert bool(re.search(field("a:decimal(10,2)")["openapi"]["pattern"], value)) is good
+
+
+def test_an_enum_has_names_for_its_values_and_a_class() -> None:
+    one = field("work_state:enum(in-work,a_b,c3)")
+    assert one["class"] == one["python"] == "JobWorkState"
+    assert one["values"] == [
+        {"value": "in-work", "name": "IN_WORK"},
+        {"value": "a_b", "name": "A_B"},
+        {"value": "c3", "name": "C3"},
+    ]
+    assert one["check"] == "work_state IN ('in-work', 'a_b', 'c3')"
+    assert one["migration"] == "sa.String(7)"
+    assert one["openapi"] == {"$ref": "#/components/schemas/JobWorkState"}
+    assert one["meaning"] == "one of `in-work`, `a_b`, `c3`"
+
+
+def test_a_field_has_all_its_names() -> None:
+    one = field("first_seen_at:datetime", suffix="_at")
+    assert {key: one[key] for key in ("name", "label", "title", "camel")} == {
+        "name": "first_seen_at",
+        "label": "first seen at",
+        "title": "First seen at",
+        "camel": "firstSeenAt",
+    }
+
+
+LONG = "a" * (MAX_NAME + 1)
+REFUSED = [
+    ("a", "'a' is no field: write name:type, such as title:str(200)"),
+    (":str", "is no field"),
+    ("a b:str", "is no field"),
+    ("a:", "is no field"),
+    ("a:strng", "unknown type 'strng', did you mean 'str'?"),
+    ("a:String", "unknown type 'String', did you mean 'str'?"),
+    ("a:integer", "did you mean 'int'?"),
+    ("a:xyz", "unknown type 'xyz', use one of str, text, int"),
+    ("a:str(0)", "a str holds 1 to 500 characters: str(LENGTH)"),
+    ("a:str(501)", "for longer text use 'text'"),
+    ("a:str(1,2)", "a str holds 1 to 500 characters"),
+    ("a:str()", "the parentheses hold whole numbers: str(LENGTH)"),
+    ("a:str(x)", "the parentheses hold whole numbers"),
+    ("a:str(9", "the parentheses of 'a' stand after the type and are closed"),
+    ("a:str?(9)", "the parentheses of 'a' stand after the type and are closed"),
+    ("a:enum(x,y))", "the parentheses of 'a' stand after the type and are closed"),
+    ("a:int(1)", "int takes the smallest and the largest value"),
+    ("a:int(5,1)", "at least 2 apart"),
+    ("a:int(1,2)", "at least 2 apart"),
+    ("a:int(0,2147483648)", "within 32 bits"),
+    ("a:int(-2147483649,0)", "within 32 bits"),
+    ("a:int(1.5,9)", "whole numbers"),
+    ("a:decimal(19,2)", "up to 18"),
+    ("a:decimal(2,2)", "how many stand after the point"),
+    ("a:decimal(5,-1)", "how many stand after the point"),
+    ("a:decimal(5)", "how many stand after the point"),
+    ("a:decimal(10.2)", "whole numbers"),
+    *[
+        (f"a:{kind}(5)", f"{kind} takes no parentheses: write {kind}")
+        for kind in TYPES
+        if TYPES[kind]["arguments"] == kind
+    ],
+    ("a:enum", "enum value '' is not usable"),
+    ("a:enum()", "enum value '' is not usable"),
+    ("a:enum(x)", "an enum has 2 to 30 values"),
+    (f"a:enum({','.join(f'v{number}' for number in range(31))})", "an enum has 2 to 30 values"),
+    ("a:enum(x,x)", "two values of the enum are the same"),
+    ("a:enum(a-b,a_b)", "two values of the enum are the same"),
+    ("a:enum(Draft,open)", "enum value 'Draft' is not usable: lower-case letters"),
+    ("a:enum(x,9y)", "enum value '9y'"),
+    (f"a:enum(x,{LONG})", "is not usable"),
+    ("a:str uniqe", "unknown option 'uniqe', did you mean 'unique'?"),
+    ("a:str required", "unknown option 'required', use one of unique, index"),
+    ("a:str unique=x", "a unique field has no default"),
+    ("A:str", "'A' is no field name: use lower-case letters"),
+    ("a__b:str", "is no field name"),
+    ("a_:str", "is no field name"),
+    ("_a:str", "is no field name"),
+    ("1a:str", "is no field name"),
+    ("ü:str", "is no field name"),
+    (f"{LONG}:str", f"has {MAX_NAME + 1} characters: at most {MAX_NAME} fit"),
+    *[
+        (f"{name}:str", f"every entity has '{name}' already")
+        for name in ("id", "created_at", "updated_at", "version", "owner_id")
+    ],
+    *[
+        (f"{name}:int", f"choose another name, such as '{name}_value'")
+        for name in ("limit", "offset", "sort", "page", "search")
+    ],
+    *[
+        (f"{name}:str", f"such as 'the_{name}'")
+        for name in ("class", "import", "metadata", "self", "model_config", "save", "func", "let")
+    ],
+    ("order:int(1,5)", "'order' is a reserved word of SQL: choose another name, such as 'order_value'"),
+    ("group:enum(x,y)", "reserved word of SQL"),
+    ("read:enum(x,y)", "share its class with the code: write 'read_state'"),
+    ("page_state_of_the_whole_thing:enum(x,y)", "characters"),
+    ("a:int=", "default '' is no int: a default is whole number from"),
+    ("a:int=1.5", "default '1.5' is no int"),
+    ("a:int(1,5)=6", "a default is whole number from 1 to 5"),
+    ("a:int=2147483648", "is no int"),
+    ("a:float=nan", "is no float"),
+    ("a:float=-inf", "is no float"),
+    ("a:float=1e999", "is no float"),
+    ("a:float=much", "is no float"),
+    ("a:decimal(4,2)=123", "a default is exact number, 4 digits with 2 after the point"),
+    ("a:decimal=1e3", "is no decimal"),
+    ("a:bool=yes", "is no bool: a default is true or false"),
+    ("a:date=2026-02-30", "is no date: a default is calendar date"),
+    ("a:date=20260228", "is no date"),
+    ("a:datetime=2026-01-15T09:30:00", "is no datetime: a default is point in time with an offset"),
+    ("a:datetime=0001-01-01T00:00:00+05:00", "is no datetime"),
+    ("a:uuid=123", "is no uuid"),
+    ("a:email=nobody", "is no email"),
+    ("a:url=ftp://example.com", "is no url"),
+    ("a:url=https://example.com/ö", "is no url"),
+    ("a:json=[1]", "is no json"),
+    ("a:json={", "is no json"),
+    ('a:json={"a": NaN}', "is no json"),
+    ('a:json={"a": 1e999}', "is no json"),
+    ('a:json={"a": "\\ud800"}', "is no json"),
+    ('a:json={"a": "\\u0000"}', "is no json"),
+    ("a:enum(x,y)=z", "default 'z' is no enum: a default is one of `x`, `y`"),
+    ("a:str=", "default '' is no str"),
+    ("a:str(3)=long", "is no str: a default is text of 1 to 3 characters"),
+    ("a:str=a\tb", "is no str"),
+    (f"a:str={'x' * (MAX_DEFAULT + 1)}", f"the default has {MAX_DEFAULT + 1} characters: at most {MAX_DEFAULT} fit"),
+    (f"a:url=https://example.com/{'x' * MAX_DEFAULT}", f"at most {MAX_DEFAULT} fit"),
+    (f'a:json={{"a": "{"x" * MAX_DEFAULT}"}}', f"at most {MAX_DEFAULT} fit"),
+    ("a:int=5 unique", "the option 'unique' stands before the default: write '… unique=5'"),
+    ("a:enum(x,y)=x index", "write '… index=x'"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), REFUSED)
+def test_a_bad_line_is_refused_with_its_number_and_what_would_be_right(line: str, message: str) -> None:
+    error = fields_error(f"# fields\n\ntitle:str\n{line}\n", "Job")
+    assert error.startswith("fields, line 4: ")
+    assert message in error
+    assert "\n" not in error
+    assert fields_error(f"title:str\r\n{line}", "Job").startswith("fields, line 2: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "proposal"),
+    [("when", "when_at"), ("start_date", "start_at"), ("date", "happened_at"), ("posted_on", "posted_at"), ("time", "happened_at")],
+)  # fmt: skip
+def test_a_datetime_is_named_as_the_stack_demands(name: str, proposal: str) -> None:
+    error = fields_error(f"{name}:datetime", "Job", "_at")
+    assert error.endswith(f"write '{proposal}'")
+    assert fields_error(f"{proposal}:datetime", "Job", "_at") == ""
+    assert fields_error(f"{name}:datetime", "Job") == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["order:int", "group:str", "read:bool", "limit_value:int", "match:str", "type:str", f"{'a' * MAX_NAME}:str"],
+)
+def test_a_name_is_refused_only_where_it_does_harm(line: str) -> None:
+    assert fields_error(line, "Job") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "fields is empty: an entity has at least one, write name:type"),
+        ("\n# title:str\n", "fields is empty"),
+        ("a:str\nb:int\na:text", "fields, line 3: 'a' stands twice"),
+        ("phase_1:str\nphase1:int", "fields, line 2: 'phase1' and 'phase_1' are the same name in camel case"),
+        ("a:str?\nb:int=1", "fields: every field may be left out"),
+        ("\n".join(f"f{number}:int" for number in range(MAX_FIELDS + 1)), f"at most {MAX_FIELDS} make one entity"),
+    ],
+)
+def test_fields_that_make_no_entity_are_refused(text: str, message: str) -> None:
+    assert message in fields_error(text, "Job")
+
+
+def test_as_many_fields_as_are_allowed_make_an_entity() -> None:
+    text = "\n".join(f"f{number}:int" for number in range(MAX_FIELDS))
+    assert fields_error(text, "Job") == ""
+    assert len(entity_model(entity_names("Job"), text)["fields"]) == MAX_FIELDS
+
+
+def test_the_class_of_an_enum_has_room_in_a_line() -> None:
+    prefix = "J" * (MAX_CLASS - 5)
+    assert field("state:enum(x,y)", prefix)["class"] == prefix + "State"
+    with pytest.raises(FieldError, match=f"at most {MAX_CLASS} characters, shorten 'states'"):
+        field("states:enum(x,y)", prefix)
+    assert field("states:str", prefix)["name"] == "states"
+
+
+def filters(text: str) -> list[tuple[str, str]]:
+    return [(entry["name"], entry["operator"]) for entry in entity_model(entity_names("Job"), text)["filters"]]
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_a_filter_is_made_as_the_type_says(kind: str) -> None:
+    expected = {"": [], "equals": [("a", "eq")], "range": [("a_from", "ge"), ("a_to", "le")]}
+    assert filters(LINES[kind]) == expected[TYPES[kind]["filter"]]
+
+
+def test_two_fields_never_share_a_query_parameter() -> None:
+    assert filters("price:int\nprice_from:str\nprice_to:date") == [
+        ("price_from", "eq"),
+        ("price_to_from", "ge"),
+        ("price_to_to", "le"),
+    ]
+    names = [name for name, _ in filters("a:int\na_from:int\na_from_from:int\na_to:bool")]
+    assert len(names) == len(set(names))
+
+
+def test_the_model_selects_what_files_need() -> None:
+    text = "\n".join(["b:str(9) unique", "c:int(1,3)=2", "d:text?", "e:enum(x,y) index=x", "f:json", "g:date?"])
+    model = entity_model(entity_names("JobPosting"), text)
+    selected = {
+        key: [one["name"] for one in model[key]] for key in ("fields", "required", "enums", "uniques", "checks")
+    }
+    assert selected == {
+        "fields": ["b", "c", "d", "e", "f", "g"],
+        "required": ["b", "f"],
+        "enums": ["e"],
+        "uniques": ["b"],
+        "checks": ["c", "e"],
+    }
+    assert model["sorts"] == ["b", "c", "e", "g"]
+    assert model["path"] == "job-postings"
+    assert model["enums"][0]["class"] == "JobPostingE"
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_payload_holds_every_field(number: int) -> None:
+    model = entity_model(entity_names("Job"), "\n".join(f"f_{kind}{line[1:]}" for kind, line in LINES.items()))
+    assert payload(model, number) == {one["name"]: one["examples"][number] for one in model["fields"]}
+    assert len(payload(model, number)) == len(TYPES)
+
+
+def test_parsing_leaves_the_type_table_as_it_is() -> None:
+    before = repr(TYPES)
+    for line in SHAPES:
+        field(line)["openapi"]["type"] = "changed"
+    assert repr(TYPES) == before

@@ -1,0 +1,336 @@
+"""The FastAPI stack, as a team uses it: installed, linted, tested, run and broken."""
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import Render, commit_all, copy_into, run, status
+from generated import Project
+from servers import fetch, free_port, postgresql, serve
+
+# Together with the defaults' own: all thirteen types, with every option each of them has.
+EVERYTHING = """
+title:str(200)
+code:str(3) unique
+body:text
+note:text?
+count:int
+rating:int(1,5)? index=3
+weight:float?
+price:decimal(10,2)
+tax:decimal(5,4)?=0.2
+active:bool=false
+checked:bool?
+day:date unique
+due:date?=2026-12-24
+posted_at:datetime
+seen_at:datetime? index
+token:uuid unique
+parent:uuid?
+mail:email unique
+other_mail:email?
+site:url
+home:url?
+data:json
+extra:json={"a": [1, "b", null, true]}
+state:enum(draft,in-review,done) index=draft
+kind:enum(a,b)?
+label:str(60)=it's "quoted"
+order:int=5
+from_day:date?
+"""
+LONG = """
+title_abcdefghijklmnopqrstuv:str(200)
+code_abcdefghijklmnopqrstuvw:str(3) unique
+note_abcdefghijklmnopqrstuvw:text?=A text of about sixty characters, which is the longest one
+coun_abcdefghijklmnopqrstuvw:int
+couf_abcdefghijklmnopqrstuvw:int?=-2147483648
+coug_abcdefghijklmnopqrstuvw:int=2147483647
+rati_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647)? index=3
+ratj_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647) unique
+pric_abcdefghijklmnopqrstuvw:decimal(18,2)?=1234567890123456.78
+prid_abcdefghijklmnopqrstuvw:decimal(18,2)? unique
+acti_abcdefghijklmnopqrstuvw:bool=false
+acte_abcdefghijklmnopqrstuvw:bool?=true
+duew_abcdefghijklmnopqrstuvw:date?=2026-12-24
+post_abcdefghijklmnopqrst_at:datetime? unique
+posu_abcdefghijklmnopqrst_at:datetime?=2026-12-24T10:00:00.123456+00:00
+pare_abcdefghijklmnopqrstuvw:uuid?=11111111-1111-4111-8111-111111111111
+mail_abcdefghijklmnopqrstuvw:email? unique
+home_abcdefghijklmnopqrstuvw:url?=https://example.com/a/long/path/that/goes/on/and/on/for
+extr_abcdefghijklmnopqrstuvw:json={"a": [1, "b", null, true], "b": {"c": "text"}, "d": 12345}
+s:enum(draft,abcdefghijklmnopqrstuvwxyz_a)? index=abcdefghijklmnopqrstuvwxyz_a
+label_abcdefghijklmnopqrstuv:str(500)=it's "quoted" and the text is about sixty characters long
+"""
+ANSWERS: dict[str, dict[str, Any]] = {
+    "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},
+    "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int", "database": "sqlite"},
+    "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
+    "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING, "python_version": "3.13"},
+    "no code": {"slice": False},
+    "every section": {"plan_sections": ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]},
+}
+
+
+@pytest.fixture(scope="session")
+def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Make a project with the default answers, installed as the README says."""
+    folder = copy_into(template, tmp_path_factory.mktemp("fastapi") / "shop")
+    commit_all(folder)
+    project = Project(folder)
+    project.make("setup")
+    return project
+
+
+@pytest.fixture(scope="session")
+def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Make the same project with three features."""
+    project = shop.clone(tmp_path_factory.mktemp("grown") / "shop")
+    commit_all(project.folder)
+    copy_into(template, project.folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
+    copy_into(template, project.folder, feature_title="Müller's Orders", module="orders", fields="number:int unique")
+    changed = [line for line in status(project.folder) if not line.startswith("?? ")]
+    assert not changed, "a next feature is new files only"
+    commit_all(project.folder)
+    return project
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with postgresql() as url:
+        yield url
+
+
+def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None:
+    assert status(shop.folder) == ["?? uv.lock"]
+
+
+@pytest.mark.parametrize("target", ["lint", "gates"])
+def test_the_defaults_pass(shop: Project, target: str) -> None:
+    shop.make(target)
+
+
+def test_the_defaults_pass_their_tests(shop: Project) -> None:
+    assert shop.passed(shop.make("test")) > 100
+
+
+def test_three_features_pass_everything(grown: Project) -> None:
+    grown.make("lint")
+    alone = grown.passed(grown.make("test"))
+    assert alone > 300
+    output = grown.make("gates")
+    assert "9 passed, 0 failed, 1 for a person" in output
+
+
+def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
+    assert grown.passed(grown.make("test", DATABASE_URL=f"{server}/shop")) > 300
+
+
+def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
+    history = grown.uv("alembic", "history").stdout
+    assert re.findall(r"(\S+) -> (\S+?),? ", history.replace("(head)", "")) == [
+        ("002_everything_there_is", "003_orders"),
+        ("001_posts", "002_everything_there_is"),
+        ("<base>", "001_posts"),
+    ]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", **ANSWERS[name])
+    project = Project(folder, python=ANSWERS[name].get("python_version", "3.12"))
+    environment = "" if "python_version" in ANSWERS[name] else str(shop.folder / ".venv")
+    shutil.copy(shop.folder / "uv.lock", folder)
+    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
+        project.uv(*command, UV_PROJECT_ENVIRONMENT=environment)
+
+
+@pytest.mark.parametrize("name", ["long names", "nothing to filter or sort", "no code"])
+def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", **ANSWERS[name])
+    shutil.copy(shop.folder / "uv.lock", folder)
+    project = Project(folder)
+    project.passed(project.make("test", UV_PROJECT_ENVIRONMENT=str(shop.folder / ".venv")))
+
+
+# Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def running(grown: Project, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the three features with `make run`, on PostgreSQL."""
+    run("createdb", "--maintenance-db", f"{server}/postgres", "shop", cwd=grown.folder)
+    port = free_port()
+    log = tmp_path_factory.mktemp("running") / "server.log"
+    variables = grown.variables | {"DATABASE_URL": f"{server}/shop", "UVICORN_PORT": str(port)}
+    with serve("make", "run", cwd=grown.folder, port=port, log=log, **variables):
+        yield f"http://127.0.0.1:{port}"
+
+
+def test_make_run_serves_every_feature(running: str) -> None:
+    assert fetch(f"{running}/health/live") == (200, '{"status":"alive"}')
+    assert fetch(f"{running}/health/ready") == (200, '{"status":"ready"}')
+    for path in ("posts", "things", "orders"):
+        code, body = fetch(f"{running}/{path}")
+        assert (code, json.loads(body)["total"]) == (200, 0), path
+    contract = json.loads(fetch(f"{running}/openapi.json")[1])
+    assert set(contract["paths"]) == {
+        "/posts", "/posts/{post_id}", "/things", "/things/{thing_id}", "/orders", "/orders/{order_id}",
+    }  # fmt: skip
+    assert "swagger" in fetch(f"{running}/docs")[1]
+
+
+def test_the_quickstart_works_as_written(running: str, grown: Project) -> None:
+    text = (grown.folder / "specs/001-posts/quickstart.md").read_text("utf-8")
+    _, *blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    script = "set -eu\n" + "\n".join(blocks).replace("http://127.0.0.1:8000", running)
+    output = run("sh", "-c", script, cwd=grown.folder, check=True, **grown.variables).stdout
+    assert '"title":"First title"' in output
+    assert '"total":1' in output
+    assert '"title":"Second title"' in output
+    assert json.loads(fetch(f"{running}/posts")[1])["total"] == 0
+
+
+def test_schemathesis_finds_no_failure(running: str, grown: Project) -> None:
+    output = grown.make("fuzz", f"ADDRESS={running}")
+    assert re.search(r"(\d{3,}) generated, \1 passed", output), output
+
+
+def test_the_server_logs_json_and_stops_when_it_is_told(shop: Project, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "server.log"
+    uvicorn = str(shop.folder / ".venv/bin/uvicorn")
+    command = [uvicorn, "--factory", "src.main:create_app", "--no-access-log", "--port", str(port)]
+    variables = shop.variables | {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    with serve(*command, cwd=shop.folder, port=port, log=log, **variables) as process:
+        fetch(f"http://127.0.0.1:{port}/health/live?mail=ada@example.com")
+        os.killpg(process.pid, 15)
+        # uvicorn ends by the signal itself, once every connection is closed.
+        assert process.wait(20) in (0, -15)
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+    assert [line["route"] for line in lines if line["event"] == "request"] == ["/health/live"]
+    assert "ada@example.com" not in log.read_text("utf-8")
+    assert "Application shutdown complete." in [line["event"] for line in lines]
+
+
+# Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+BREAKS = [
+    ("domain-structure", "src/posts/utils.py", None, None, "src/posts/utils.py is missing"),
+    ("domain-structure", "src/posts/service.py", "import service", "", "src.posts.service -> src.birds.models"),
+    ("async-first", "src/posts/router.py", "async def list_posts", "def list_posts", "route list_posts is not async"),
+    ("async-first", "src/posts/service.py", "    await _commit(session)\n    return post", "    open('x')\n    return post", "open blocks the event loop"),
+    ("pydantic-models", "src/posts/router.py", '    summary="Create a post",\n', "", "create_post does not declare summary"),
+    ("pydantic-models", "src/posts/router.py", "response_model=PostPage", "response_model=dict", "answers with"),
+    ("dependency-injection", "src/posts/router.py", "items, total =", "get_settings()\n    items, total =", "calls get_settings"),
+    ("testing", "tests/posts/test_service.py", None, None, "tests/posts/test_service.py is missing"),
+    ("code-quality", "src/posts/utils.py", "from typing import Any\n", "from typing import Any, cast\n", "F401"),
+    ("code-quality", "src/posts/utils.py", "-> list[ColumnElement[bool]]", "-> int", "Incompatible return value"),
+    ("code-quality", ".pre-commit-config.yaml", "id: ruff-check", "id: other", "test_hooks_run_before_a_commit"),
+    ("database-conventions", "src/posts/models.py", '__tablename__ = "post"', '__tablename__ = "posts"', "the table of Post is called posts"),
+    ("database-conventions", "src/posts/models.py", "published_at:", "published:", "does not end in _at"),
+    ("database-conventions", "migrations/versions", 'op.drop_table("post")', "pass", "downgrade does nothing"),
+    ("database-conventions", "migrations/versions", "sa.String(80)", "sa.String(81)", "test_models_and_tables_agree"),
+    ("restful-design", "src/posts/constants.py", 'PREFIX = "/posts"', 'PREFIX = "/getPosts"', "is not a plain noun"),
+    ("restful-design", "src/posts/router.py", "HTTP_201_CREATED", "HTTP_200_OK", "answers 200, 201, not 201"),
+    ("external-services", "src/posts/router.py", "from typing", "import httpx\nfrom typing", "imports httpx"),
+    ("external-services", "src/posts/config.py", "settings = ", "API_KEY = 'abc'\nsettings = ", "API_KEY holds a secret"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
+)
+def test_a_gate_fails_when_its_rule_is_broken(
+    shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
+) -> None:
+    ignore = shutil.ignore_patterns(".venv", ".git")
+    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=ignore)
+    file = folder / path
+    if file.is_dir():
+        (file,) = file.glob("*.py")
+    if old is None:
+        file.unlink()
+    elif "birds" in message:
+        shutil.copytree(folder / "src/posts", folder / "src/birds")
+        file.write_text("from src.birds import models as birds\n" + file.read_text("utf-8"), "utf-8")
+    else:
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, str(new)), "utf-8")
+    project = Project(folder)
+    environment = str(shop.folder / ".venv")
+    result = project.uv("python", "-m", "tests.gates", gate, check=False, UV_PROJECT_ENVIRONMENT=environment)
+    assert result.returncode == 1
+    assert f"FAIL    {gate}" in result.stdout
+    assert message in re.sub(r"\s+", " ", result.stdout), result.stdout
+
+
+def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
+    result = shop.uv("python", "-m", "tests.gates", "beauty", check=False)
+    assert result.returncode == 2
+    assert "no gate beauty" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("specs/001-posts/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
+        ("src/posts/schemas.py", "max_length=200", "max_length=199"),
+        ("src/posts/service.py", "await session.delete(post)", "pass"),
+        ("src/posts/dependencies.py", "post.owner_id != user.id", "False"),
+        ("src/posts/utils.py", "Post.status, eq", "Post.title, eq"),
+        ("src/preconditions.py", "not names(if_match, etag)", "False"),
+        ("src/exceptions.py", 'headers["Allow"] = ', 'headers["Allowed"] = '),
+        ("src/auth.py", '"require": ["exp", "sub"]', '"require": ["sub"]'),
+        ("src/database.py", "value.astimezone(dt.UTC)", "value"),
+    ],
+)
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(
+    shop: Project, tmp_path: Path, path: str, old: str, new: str
+) -> None:
+    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns(".venv", ".git"))
+    text = (folder / path).read_text("utf-8")
+    assert old in text
+    (folder / path).write_text(text.replace(old, new), "utf-8")
+    environment = str(shop.folder / ".venv")
+    result = Project(folder).uv("pytest", "-q", "--no-cov", "-x", check=False, UV_PROJECT_ENVIRONMENT=environment)
+    assert result.returncode == 1, result.stdout
+
+
+# Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_the_files_of_other_tools_are_valid(template: Path, tmp_path: Path, database: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", database=database)
+    tool = str(Path(sys.executable).with_name("check-jsonschema"))
+    for schema, path in [
+        ("vendor.compose-spec", "compose.yaml"),
+        ("vendor.github-workflows", ".github/workflows/ci.yml"),
+        ("vendor.renovate", "renovate.json"),
+    ]:
+        run(tool, "--builtin-schema", schema, path, cwd=folder)
+    # Tags are pinned to digests by the project's own Renovate, at its first run.
+    policy = tmp_path / "zizmor.yml"
+    policy.write_text('rules: {unpinned-uses: {config: {policies: {"*": ref-pin}}}}', "utf-8")
+    zizmor = Path(sys.executable).with_name("zizmor")
+    run(zizmor, "--offline", "--no-progress", "--config", policy, ".github/workflows/ci.yml", cwd=folder)
+    run(Path(sys.executable).with_name("hadolint"), "--ignore", "DL3013", "Dockerfile", cwd=folder)
+    contract = next(folder.glob("specs/*/contracts/openapi.yaml"))
+    run(Path(sys.executable).with_name("openapi-spec-validator"), contract, cwd=folder)
+    hooks = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text("utf-8"))
+    assert [repository["repo"] for repository in hooks["repos"]] == ["local"]
+
+
+def test_every_variable_of_the_compose_file_is_one_that_the_settings_read(rendered: Render) -> None:
+    folder = rendered()
+    compose = yaml.safe_load((folder / "compose.yaml").read_text("utf-8"))
+    example = (folder / ".env.example").read_text("utf-8")
+    assert not [name for name in compose["services"]["app"]["environment"] if f"{name}=" not in example]

@@ -1,0 +1,212 @@
+"""What a copy renders, before anything of it is run."""
+
+import json
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT, Render, answers, files, run
+from jinja2 import Undefined
+
+STACKS = sorted(path.stem for path in (ROOT / "extensions/stacks").glob("*.yml"))
+KNOWN_KEYS = {
+    "type", "help", "when", "ask", "default", "choices", "multiselect", "multiline", "validator", "placeholder",
+    "qmark", "secret",
+}  # fmt: skip
+AWKWARD = {
+    "project_name": 'O\'Brien & "Söhne" {{ 7*7 }}',
+    "package": "shop",
+    "description": "Say \"hi\" & <b>go</b> | 100 % \\ `code` #1 'x' $HOME",
+    "feature_title": 'Jürgen\'s "Preisliste" — 100 % 🎉 <x> [y](z) | *a*',
+    "feature_summary": 'Über `alles`: {{ 7*7 }} "quoted" \\ $(id) # & | ends with \'\'\' and """',
+    "module": "prices",
+    "entity": "Price",
+}
+
+
+@pytest.fixture(params=STACKS)
+def stack(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+def questions() -> dict[str, dict[str, object]]:
+    content = yaml.safe_load((ROOT / "copier.yml").read_text("utf-8"))
+    return {key: value for key, value in content.items() if not key.startswith("_")}
+
+
+def test_every_key_of_a_question_is_one_that_copier_reads() -> None:
+    unknown = [f"{name}: {key}" for name, entry in questions().items() for key in entry if key not in KNOWN_KEYS]
+    assert not unknown
+
+
+def test_every_question_has_a_default_and_what_is_asked_has_help() -> None:
+    for name, entry in questions().items():
+        assert "default" in entry, name
+        if entry.get("ask") is not False and entry.get("when") is not False:
+            assert len(str(entry["help"])) > 20, name
+
+
+def test_file_names_suit_every_system() -> None:
+    names = [path.name for path in (ROOT / "template").rglob("*")]
+    assert not [name for name in names if re.search(r'["|:<>*?\\]', name)]
+    assert not [name for name in names if "{%" in name], "a condition is a folder, not a file name"
+
+
+def test_every_template_stands_below_the_layer_it_belongs_to() -> None:
+    layers = {"{{ project }}", "{{ feature }}", "{{ code }}", "{{ first }}", "{{ own_spec }}"}
+    root_file = "{{ _copier_conf.answers_file }}.jinja"
+    for path in (ROOT / "template").rglob("*"):
+        if path.is_file() and path.name != root_file:
+            assert len(layers & set(path.relative_to(ROOT / "template").parts)) == 1, path
+
+
+def test_nothing_of_the_template_shows_through(rendered: Render, stack: str) -> None:
+    for path, text in files(rendered(stack=stack)).items():
+        assert "{%" not in text, path
+        # ${{ … }} is GitHub's, and Python writes a brace of an f-string twice.
+        assert path.endswith(".py") or not re.search(r"(?<!\$)\{\{", text), path
+        assert "Undefined" not in text, path
+        assert not re.search(r"[ \t]$", text, re.MULTILINE), f"{path} has white space at the end of a line"
+        assert text.endswith("\n"), path
+        assert not text.endswith("\n\n") or path.endswith(".mako"), path
+
+
+def test_templates_name_nothing_that_is_not_there(
+    copy: Render, stack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Jinja prints an unknown name as nothing at all; an `if` without `else` has no name, and is meant so."""
+    unknown: list[str] = []
+
+    def printed(self: Undefined) -> str:
+        if self._undefined_name is not None:
+            unknown.append(self._undefined_message)
+        return ""
+
+    monkeypatch.setattr(Undefined, "__str__", printed)
+    every = ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]
+    copy(tmp_path / "shop", stack=stack, plan_sections=every)
+    assert [message for message in unknown if "feature_dir" not in message and "scope" not in message] == []
+
+
+def test_the_project_file_holds_no_answer_of_the_feature(rendered: Render, stack: str) -> None:
+    folder = rendered(stack=stack)
+    project = answers(folder)
+    (file,) = folder.glob("specs/*/.copier-answers.feature.yml")
+    feature = answers(folder, str(file.relative_to(folder)))
+    of_feature = {name for name, entry in questions().items() if "scope != 'project'" in str(entry.get("when"))}
+    assert not of_feature & set(project)
+    assert of_feature <= set(feature)
+    assert project.items() <= feature.items()
+
+
+def test_awkward_texts_break_no_file(rendered: Render, stack: str) -> None:
+    folder = rendered(stack=stack, **AWKWARD)
+    for path, text in files(folder).items():
+        match Path(path).suffix:
+            case ".toml":
+                tomllib.loads(text)
+            case ".json":
+                json.loads(text)
+            case ".yml" | ".yaml" if "{{" not in text or ".github" in path or path.endswith("openapi.yaml"):
+                list(yaml.safe_load_all(text))
+    run(sys.executable, "-m", "ruff", "check", "--quiet", "--config", folder / "pyproject.toml", ".", cwd=folder)
+    run(sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".", cwd=folder)
+    assert "49" not in (folder / "README.md").read_text("utf-8")
+    stored = answers(folder, next(folder.glob("specs/*/.copier-answers.feature.yml")).relative_to(folder).as_posix())
+    assert {key: stored[key] for key in AWKWARD} == AWKWARD
+
+
+def tree_of(plan: str) -> dict[str, str]:
+    """Read the paths of the Source Code block, with their captions."""
+    block = plan.split("### Source Code (repository root)")[1].split("```text\n")[1].split("\n```")[0]
+    found: dict[str, str] = {}
+    parents: list[str] = []
+    for line in block.splitlines():
+        drawn, _, caption = line.partition("# ")
+        match = re.fullmatch(r"((?:│   |    )*)(├── |└── )?(\S+)\s*", drawn)
+        assert match, line
+        depth = len(match[1]) // 4 + (1 if match[2] else 0)
+        parents[depth:] = [match[3]]
+        found["".join(parents)] = caption
+    return found
+
+
+@pytest.mark.parametrize("data", [{}, {"slice": False}, {"database": "sqlite"}], ids=str)
+def test_the_tree_of_the_plan_is_the_tree_of_the_files(rendered: Render, stack: str, data: dict[str, object]) -> None:
+    folder = rendered(stack=stack, **data)
+    (plan,) = folder.glob("specs/*/plan.md")
+    drawn = tree_of(plan.read_text("utf-8"))
+    missing = [path for path in drawn if not (folder / path).exists()]
+    assert not missing, "the plan draws what is not there"
+    leaves = {path for path in drawn if not any(other != path and other.startswith(path) for other in drawn)}
+    for path in files(folder):
+        if not path.startswith(("specs/", ".specify/")):
+            assert path in drawn or any(leaf.endswith("/") and path.startswith(leaf) for leaf in leaves), path
+
+
+SEEDS = yaml.safe_load((ROOT / "tests/seeds.yml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_the_blank_skeleton_has_everything_of_the_seed(rendered: Render, name: str) -> None:
+    seed = SEEDS[name]
+    skeleton = rendered(**seed["answers"]) / ".specify/templates/overrides/plan-template.md"
+    text = skeleton.read_text("utf-8")
+    for line in seed["lines"]:
+        assert line in text.splitlines(), line
+    for label in seed["labels"]:
+        assert re.search(rf"^\*\*{re.escape(label)}\*\*: \[.+\]$", text, re.MULTILINE), label
+    for gate in seed["gates"]:
+        assert re.search(rf"^- \[ \] \*\*{re.escape(gate)}\*\*: .{{20,}}$", text, re.MULTILINE), gate
+    drawn = tree_of(text)
+    assert not [path for path in seed["tree"] if path not in drawn]
+
+
+LABELS = ["Language/Version", "Primary Dependencies", "Storage", "Project Type"]
+
+
+def test_spec_kit_reads_the_plan(rendered: Render, stack: str) -> None:
+    (plan,) = rendered(stack=stack).glob("specs/*/plan.md")
+    text = plan.read_text("utf-8")
+    for label in LABELS:
+        # The regular expression of spec-kit's releases up to 0.7.2, which then went through sed.
+        (value,) = re.findall(rf"^\*\*{label}\*\*: (.+)$", text, re.MULTILINE)
+        assert not re.search(r"[|&\\]", value)
+    assert "NEEDS CLARIFICATION" not in text
+    assert not re.search(r"\bTODO\b|\bTKTK\b|\?\?\?|<placeholder>", text)
+    assert text.count("```text") == 2
+    folder = plan.parents[2]
+    pointer = json.loads((folder / ".specify/feature.json").read_text("utf-8"))
+    assert pointer == {"feature_directory": plan.parent.relative_to(folder).as_posix()}
+
+
+SECTIONS = {
+    "caching": "## Caching Strategy",
+    "retries": "## Retry Logic",
+    "decisions": "## Architecture Decisions",
+    "risks": "## Risk Assessment",
+    "dependencies": "## Dependencies",
+    "next_steps": "## Next Steps",
+}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_an_optional_section_appears_when_it_is_chosen(rendered: Render, stack: str, section: str) -> None:
+    every = rendered(stack=stack, plan_sections=list(SECTIONS))
+    none = rendered(stack=stack, plan_sections=[])
+    for name in ("specs/*/plan.md", ".specify/templates/overrides/plan-template.md"):
+        (with_it,), (without,) = every.glob(name), none.glob(name)
+        assert SECTIONS[section] in with_it.read_text("utf-8").splitlines()
+        assert SECTIONS[section] not in without.read_text("utf-8").splitlines()
+    filled = next(every.glob("specs/*/plan.md")).read_text("utf-8")
+    body = filled.split(SECTIONS[section])[1].split("\n## ")[0]
+    assert not re.search(r"\[[a-z]", body), "a filled section holds no placeholder"
+
+
+def test_unchosen_answers_need_nothing(copy: Render, tmp_path: Path) -> None:
+    folder = copy(tmp_path / "my-Shop_2")
+    assert answers(folder)["package"] == "my_shop_2"
