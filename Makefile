@@ -3,6 +3,7 @@
 PYTHON ?= python3
 STACK ?= fastapi
 TESTS ?= tests
+WORKERS ?= 2
 BIN := .venv/bin
 
 .PHONY: help
@@ -24,7 +25,8 @@ demo: $(BIN)/copier ## Render a project into demo/ (STACK=…), and say what to 
 .PHONY: test
 test: $(BIN)/copier ## Run all tests: the fast render tests first, then really generated projects
 	@sh .ci/servers
-	$(BIN)/python -m pytest $(TESTS) $(PYTEST)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not generated" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m generated $(TESTS)
 
 .PHONY: lint
 lint: $(BIN)/copier ## Check this repository's own code
@@ -34,4 +36,4 @@ lint: $(BIN)/copier ## Check this repository's own code
 
 .PHONY: bench
 bench: $(BIN)/copier ## Time copies and updates against a template of as many trivial files
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench.py

@@ -15,6 +15,8 @@ from conftest import Render, commit_all, copy_into, run, status
 from generated import Project
 from servers import fetch, free_port, postgresql, serve
 
+pytestmark = pytest.mark.generated
+
 # Together with the defaults' own: all thirteen types, with every option each of them has.
 EVERYTHING = """
 title:str(200)
