@@ -21,6 +21,8 @@ from mariadb import mariadb
 from servers import fetch, free_port, postgresql, serve
 from test_fastapi import EVERYTHING, LONG
 
+pytestmark = pytest.mark.generated
+
 SEED = {"stack": "django", "package": "JobMarket2", "module": "JobApp"}
 ANSWERS: dict[str, dict[str, Any]] = {
     "long names": {
