@@ -46,6 +46,8 @@ SCHEMA_CLASSES = {"read", "write", "page", "query", "sort", "not_found", "forbid
 CODE_NAMES = {
     "str", "int", "float", "bool", "dict", "list", "dt", "object", "metadata", "registry", "objects", "pk", "self",
     "copy", "json", "schema", "construct", "validate", "fields", "save", "delete", "check", "clean", "hash",
+    "owner", "full_clean", "clean_fields", "from_db", "refresh_from_db", "serializable_value", "validate_unique",
+    "validate_constraints", "get_constraints", "create", "create_batch", "build", "stub", "reset_sequence",
     "class", "default", "func", "val", "var", "let", "fun", "new", "this",
 }  # fmt: skip
 """Attributes of ORM and schema classes, or keywords of a client's language, that a field would hide."""
@@ -273,7 +275,7 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options,
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
-        "values": arguments.get("values", []), "places": arguments.get("places", 0),
+        "values": arguments.get("values", []), "length": arguments.get("length", 0), "places": arguments.get("places", 0),
     }  # fmt: skip
 
 

@@ -109,8 +109,12 @@ def _deliverable(value: str) -> str:
 
 
 def _storable(value: dict[str, Any]) -> dict[str, Any]:
-    """Refuse what Python's parser accepts as JSON and nobody else does: NaN, infinity, half characters."""
-    json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    """Refuse what Python's parser accepts and no database keeps: NaN, infinity, half characters, NUL."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    text.encode()
+    # An even number of backslashes before it: the escape of NUL, not a backslash and the letters that follow.
+    if re.search(r"(?<!\\)(\\\\)*\\u0000", text):
+        raise ValueError("must not hold the character NUL")
     return value
 
 

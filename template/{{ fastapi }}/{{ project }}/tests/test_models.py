@@ -88,6 +88,7 @@ def test_a_good_value_is_accepted(kind: str, value: Any, expected: Any) -> None:
         ("time", "0001-01-01T00:00:00+14:00"),
         ("json", []),
         ("json", {"a": float("nan")}),
+        ("json", {"a": "\x00"}),
         ("json", {"a": "\ud800"}),
     ],
 )

@@ -1,0 +1,97 @@
+"""How a list is filtered, sorted and searched. A value that does not fit is refused, not ignored."""
+
+from typing import Any, cast
+
+import django_filters
+from django import forms
+from django.db.models import F, QuerySet
+from drf_spectacular.drainage import set_override
+from rest_framework import filters, serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from .fields import Strict
+
+
+class ParameterField(forms.Field):
+    """Reads a query parameter with the field that reads the same value from a body."""
+
+    def __init__(self, *, accepts: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.accepts = accepts
+
+    def clean(self, value: str | None) -> Any:
+        """Turn text into the value; a parameter that is not given restricts nothing."""
+        if value is None:
+            return None
+        try:
+            return self.accepts.run_validation(self.accepts.from_query(value))
+        except serializers.ValidationError as error:
+            # django-filter formats every message with its parameters: a percent sign in one would break it.
+            raise forms.ValidationError(
+                [
+                    forms.ValidationError("%(reason)s", params={"reason": reason})
+                    for reason in cast(list[str], error.detail)
+                ]
+            ) from None
+
+
+class QueryFilter(django_filters.Filter):
+    """Compares a column with a query parameter."""
+
+    field_class = ParameterField
+
+    def __init__(self, accepts: Strict, column: str | None = None, lookup: str = "exact") -> None:
+        super().__init__(field_name=column, lookup_expr=lookup, accepts=accepts)
+        set_override(self, "field", accepts.json_schema())
+
+
+class StrictOrdering(filters.BaseFilterBackend):
+    """Sorts by one column, ``-`` in front of it for descending. Empty values come last, the id decides between equals."""
+
+    parameter = "sort"
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        """Sort the list as the client wants it."""
+        key = request.query_params.get(self.parameter)
+        if key is None:
+            return queryset
+        if key not in self._keys(view):
+            raise ValidationError({self.parameter: [f"{key!r} is no key of this list."]})
+        column = F(key.removeprefix("-"))
+        descending = key.startswith("-")
+        return queryset.order_by(
+            column.desc(nulls_last=True) if descending else column.asc(nulls_last=True), "id"
+        )
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """List the keys."""
+        schema = {"type": "string", "enum": self._keys(view)}
+        return [{"name": self.parameter, "in": "query", "schema": schema}]
+
+    @staticmethod
+    def _keys(view: Any) -> list[str]:
+        return [key for name in view.ordering_fields for key in (name, f"-{name}")]
+
+
+class TextSearch(filters.SearchFilter):
+    """Finds rows with every given word in one of the view's search fields."""
+
+    max_length = 200
+
+    def get_search_terms(self, request: Request) -> list[str]:
+        """Split the parameter into words."""
+        if len(request.query_params.get(self.search_param, "")) > self.max_length:
+            raise ValidationError(
+                {"search": [f"At most {self.max_length} characters are searched."]}
+            )
+        return super().get_search_terms(request)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe the parameter, if the view can be searched."""
+        if not getattr(view, "search_fields", ()):
+            return []
+        schema = {"type": "string", "maxLength": self.max_length}
+        return [{"name": self.search_param, "in": "query", "schema": schema}]

@@ -1,0 +1,29 @@
+"""What every stored thing has."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class Entity(models.Model):
+    """A row that is found by id, belongs to somebody, and knows its version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ("-created_at", "id")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; a change counts the version up, wherever it comes from (API, admin, shell)."""
+        if not self._state.adding:
+            self.version += 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
+        super().save(*args, **kwargs)

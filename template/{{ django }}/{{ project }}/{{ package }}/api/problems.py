@@ -1,0 +1,143 @@
+"""Errors as problem details (RFC 9457), whoever raises them."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldProblemSerializer(serializers.Serializer[Any]):
+    """What is wrong with one part of a request."""
+
+    field = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An error, in the form of RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = FieldProblemSerializer(many=True)  # type: ignore[assignment]  # a field, as the RFC calls it
+
+
+class Conflict(APIException):
+    """The request contradicts what is stored."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = "Another record has the same value where it may stand only once."
+
+
+class PreconditionFailed(APIException):
+    """Somebody else changed the thing first."""
+
+    status_code = status.HTTP_412_PRECONDITION_FAILED
+    default_detail = "It was changed by somebody else: read it again."
+
+
+class PreconditionRequired(APIException):
+    """A change has to say which version it is made to."""
+
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = "Send If-Match with the ETag that you read."
+
+
+def title(code: int) -> str:
+    """Name a status as RFC 9110 does; Python renamed this one in 3.13."""
+    return (
+        "Content Too Large"
+        if code == status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+        else HTTPStatus(code).phrase
+    )
+
+
+def problem(code: int, detail: str, errors: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    """Put an error into the form of RFC 9457."""
+    return {
+        "type": "about:blank",
+        "title": title(code),
+        "status": code,
+        "detail": detail,
+        "errors": errors or [],
+    }
+
+
+def _messages(detail: Any, place: str = "") -> Iterator[dict[str, str]]:
+    """Flatten the framework's nested messages to one list."""
+    if isinstance(detail, dict):
+        for name, entry in detail.items():
+            yield from _messages(entry, f"{place}.{name}" if place else str(name))
+    elif isinstance(detail, list):
+        for entry in detail:
+            yield from _messages(entry, place)
+    else:
+        yield {"field": place, "message": str(detail)}
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer an exception of a view; the framework's setting EXCEPTION_HANDLER names this function.
+
+    A value that the database refuses is a conflict: two requests may both have found it free.
+    """
+    if isinstance(error, IntegrityError):
+        error = Conflict()
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    data = response.data
+    if isinstance(error, ValidationError):
+        content = problem(response.status_code, "The request is not valid.", list(_messages(data)))
+    else:
+        detail = data.get("detail", "") if isinstance(data, dict) else ""
+        text = str(detail) if isinstance(detail, ErrorDetail | str) else ""
+        content = problem(response.status_code, text or title(response.status_code))
+    response.data = content
+    response.content_type = MEDIA_TYPE
+    return response
+
+
+def _respond(code: int, detail: str) -> JsonResponse:
+    return JsonResponse(problem(code, detail), status=code, content_type=MEDIA_TYPE)
+
+
+def _for_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django refuses before a view is found."""
+    if not _for_api(request):
+        return defaults.bad_request(request, exception)
+    return _respond(400, "The request cannot be read.")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django forbids outside the views of the API."""
+    if not _for_api(request):
+        return defaults.permission_denied(request, exception)
+    return _respond(403, "This is not allowed.")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that does not exist."""
+    if not _for_api(request):
+        return defaults.page_not_found(request, exception)
+    return _respond(404, "There is nothing at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an error of the program; what it was stands in the log."""
+    if not _for_api(request):
+        return defaults.server_error(request)
+    return _respond(500, "Something went wrong on the server.")

@@ -1,0 +1,98 @@
+"""Base of the views of stored things."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import status, viewsets
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
+
+from .filters import StrictOrdering, TextSearch
+from .models import Entity
+from .pagination import StrictPagination
+from .problems import PreconditionFailed, PreconditionRequired
+
+
+def etag(version: int) -> str:
+    """Name a version of a resource for HTTP (RFC 9110, 8.8.3)."""
+    return f'"{version}"'
+
+
+def names(header: str, tag: str) -> bool:
+    """Tell whether a list of entity tags, or ``*``, names this one."""
+    return header.strip() == "*" or tag in [entry.strip() for entry in header.split(",")]
+
+
+class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
+    """Create, read, list, replace, change and delete, so that concurrent changes do not lose one another.
+
+    A change locks the row, and is made only if ``If-Match`` names the version that is stored (RFC 9110, section 13).
+    """
+
+    filter_backends = (DjangoFilterBackend, StrictOrdering, TextSearch)
+    pagination_class = StrictPagination
+    throttle_classes = (ScopedRateThrottle,)
+    lookup_value_converter = "uuid"
+    ordering_fields: Sequence[str] = ("created_at", "updated_at")
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Count reads and writes apart."""
+        self.throttle_scope = "read" if self.request.method in SAFE_METHODS else "write"
+        return super().get_throttles()
+
+    def get_queryset(self) -> QuerySet[Item]:
+        """Lock the row that is going to be changed."""
+        rows = super().get_queryset()
+        changes = self.action in ("update", "partial_update", "destroy")
+        return rows.select_for_update() if changes else rows
+
+    def get_object(self) -> Item:
+        """Find the row; for a change, only if it is still the one that the client has read."""
+        item = super().get_object()
+        if self.request.method not in SAFE_METHODS:
+            given = self.request.headers.get("If-Match")
+            if given is None:
+                raise PreconditionRequired
+            if not names(given, etag(item.version)):
+                raise PreconditionFailed
+        return item
+
+    def perform_create(self, serializer: BaseSerializer[Item]) -> None:
+        """Store the new row for the user who sends it."""
+        serializer.save(owner=self.request.user)
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Store a new row, and tell where it is."""
+        with transaction.atomic():
+            response = super().create(request, *args, **kwargs)
+        response.headers["Location"] = f"{request.path}{response.data['id']}/"
+        return _tagged(response)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Read one row; the client that has it already gets 304 and no body."""
+        response = _tagged(super().retrieve(request, *args, **kwargs))
+        response.headers["Cache-Control"] = "private, no-cache"
+        if names(request.headers.get("If-None-Match", ""), response.headers["ETag"]):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=dict(response.headers))
+        return response
+
+    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Replace or change one row."""
+        with transaction.atomic():
+            return _tagged(super().update(request, *args, **kwargs))
+
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Remove one row for good."""
+        with transaction.atomic():
+            return super().destroy(request, *args, **kwargs)
+
+
+def _tagged(response: Response) -> Response:
+    response.headers["ETag"] = etag(response.data["version"])
+    return response

@@ -1,0 +1,485 @@
+"""The Django stack, as a team uses it: installed, linted, tested, run on real servers, and broken."""
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import copier
+import pytest
+import yaml
+from conftest import commit_all, copy_into, git, make_template, run, status
+from generated import Project
+from mariadb import mariadb
+from servers import fetch, free_port, postgresql, serve
+from test_fastapi import EVERYTHING, LONG
+
+pytestmark = pytest.mark.generated
+
+SEED = {"stack": "django", "package": "JobMarket2", "module": "JobApp"}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "long names": {
+        "package": "abcdefghijklmnopqrstuvwxyz_1",
+        "module": "abcdefghijklmnopqrstuvwxyz_2",
+        "entity": "Abcdefghijklmnopqrstuvwxyzab",
+        "fields": LONG,
+    },
+    "short names": {"package": "p", "module": "a", "entity": "A", "fields": "b:int", "database": "sqlite"},
+    "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
+    "CamelCase": {
+        "package": "Abcdefghijklmnopqrstuvwxyzab",
+        "module": "JobAppAbcdefghijklmnopqrstu",
+        "entity": "X1",
+        "fields": "a:enum(b,c)\nd:int(1,9)?\ne:bool",
+        "database": "mysql",
+    },
+    "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
+    "no code": {"slice": False},
+    "every section": {"plan_sections": ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]},
+}
+
+
+@pytest.fixture(scope="session")
+def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Make the seed's project, installed as the README says."""
+    folder = copy_into(template, tmp_path_factory.mktemp("django") / "shop", **SEED)
+    commit_all(folder)
+    project = Project(folder)
+    project.make("setup")
+    return project
+
+
+@pytest.fixture(scope="session")
+def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Make the same project with three features."""
+    project = shop.clone(tmp_path_factory.mktemp("grown") / "shop")
+    commit_all(project.folder)
+    copy_into(template, project.folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
+    copy_into(template, project.folder, feature_title="Müller's Orders", module="orders", fields="number:int unique")
+    changed = [line for line in status(project.folder) if not line.startswith("?? ")]
+    assert not changed, "a next feature is new files only"
+    commit_all(project.folder)
+    return project
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with postgresql() as url:
+        yield url
+
+
+def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None:
+    assert status(shop.folder) == ["?? uv.lock"]
+
+
+def test_the_seeds_layout_is_rendered(shop: Project) -> None:
+    for name in ("settings", "urls", "asgi", "wsgi"):
+        assert (shop.folder / f"JobMarket2/{name}.py").is_file()
+    for name in ("models", "views", "serializers", "permissions", "filters", "admin", "migrations/0001_initial"):
+        assert (shop.folder / f"JobApp/{name}.py").is_file()
+    assert "class JobPosting(Entity):" in (shop.folder / "JobApp/models.py").read_text("utf-8")
+    assert {"docs", "k8s", "tests"} <= {path.name for path in shop.folder.iterdir()}
+
+
+def test_the_defaults_pass(shop: Project) -> None:
+    shop.make("lint")
+    assert shop.passed(shop.make("test")) > 200
+
+
+def test_three_features_pass_everything(grown: Project) -> None:
+    grown.make("lint")
+    assert grown.passed(grown.make("test")) > 400
+    assert "5 passed, 0 failed, 0 for a person" in grown.make("gates")
+
+
+def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
+    assert grown.passed(grown.make("test", DATABASE_URL=f"{server}/shop")) > 400
+
+
+def test_three_features_pass_on_mariadb(template: Path, tmp_path: Path) -> None:
+    folder = copy_into(template, tmp_path / "shop", **SEED, database="mysql")
+    copy_into(template, folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
+    copy_into(template, folder, feature_title="Orders", fields="number:int unique")
+    commit_all(folder)
+    project = Project(folder)
+    project.make("setup", "lint")
+    with mariadb() as url:
+        assert project.passed(project.make("test", DATABASE_URL=f"{url}/shop")) > 400
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_unusual_answers_pass_everything(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    answers = {"stack": "django", "package": "shop", **ANSWERS[name]}
+    folder = copy_into(template, tmp_path / "shop", **answers)
+    project = Project(folder)
+    # Another database is another driver, and so another environment.
+    own = answers.get("database", "postgresql") == "mysql"
+    environment = "" if own else str(shop.folder / ".venv")
+    if not own:
+        shutil.copy(shop.folder / "uv.lock", folder)
+    shutil.copy(folder / ".env.example", folder / ".env")
+    flags = {"UV_PROJECT_ENVIRONMENT": environment, "UV_NO_SYNC": "" if own else "1"}
+    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
+        project.uv(*command, check=True, **flags)
+    project.passed(project.make("test", check=True, **flags))
+
+
+def test_an_unexpected_module_is_refused_for_what_it_is(template: Path, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="module 'shop' is taken by the project itself"):
+        copy_into(template, tmp_path / "shop", stack="django", package="shop", module="shop")
+
+
+# Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "HTTPS_ONLY": "false",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "SECRET_KEY": "server-" + "0123456789" * 5,
+    "JWT_SIGNING_KEY": "server-" + "9876543210" * 5,
+    "THROTTLE_READ": "100000/s",
+    "THROTTLE_WRITE": "100000/s",
+    "THROTTLE_AUTH": "100000/s",
+}
+
+
+@pytest.fixture(scope="session")
+def running(grown: Project, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the three features with gunicorn in production's settings, on PostgreSQL."""
+    run("createdb", "--maintenance-db", f"{server}/postgres", "shop", cwd=grown.folder)
+    port = free_port()
+    variables = grown.variables | PRODUCTION | {"DATABASE_URL": f"{server}/shop", "PORT": str(port)}
+    for command in ("migrate", "collectstatic"):
+        run("uv", "run", "python", "manage.py", command, "--no-input", cwd=grown.folder, check=True, **variables)
+    log = tmp_path_factory.mktemp("running") / "server.log"
+    with serve("uv", "run", "gunicorn", cwd=grown.folder, port=port, log=log, **variables):
+        yield f"http://127.0.0.1:{port}"
+
+
+def call(
+    method: str, url: str, body: Any = None, token: str = "", **headers: str
+) -> tuple[int, dict[str, Any], dict[str, str]]:
+    """Send JSON and return status, content and headers of the answer."""
+    headers = {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    data = None if body is None else json.dumps(body).encode()
+    try:
+        with urlopen(Request(url, data, headers, method=method), timeout=20) as response:
+            text, code, given = response.read(), response.status, response.headers
+    except HTTPError as error:
+        text, code, given = error.read(), error.code, error.headers
+    return code, json.loads(text or b"{}"), dict(given)
+
+
+def sign_in(running: str, name: str) -> dict[str, str]:
+    """Register a user and sign in."""
+    user = {"username": name, "password": "a long enough password"}
+    call("POST", f"{running}/api/auth/register/", user)
+    code, tokens, _ = call("POST", f"{running}/api/auth/login/", user)
+    assert code == 200
+    return tokens
+
+
+JOB = {"title": "Gardener", "company": "Roses & Sons", "description": "Outdoors.", "salary": "2500.00"}
+
+
+def test_a_user_goes_through_a_whole_session(running: str) -> None:
+    jobs = f"{running}/api/job-postings/"
+    tokens = sign_in(running, "session")
+    token = tokens["access"]
+    assert call("POST", jobs, JOB)[0] == 401
+    code, job, headers = call("POST", jobs, JOB, token)
+    assert (code, job["status"], headers["ETag"]) == (201, "draft", '"1"')
+    url = headers["Location"] if headers["Location"].startswith("http") else running + headers["Location"]
+    assert call("GET", f"{jobs}?company=Roses%20%26%20Sons&salary_from=2000")[1]["count"] == 1
+    assert call("GET", f"{jobs}?salary_to=2000")[1]["count"] == 0
+    assert call("GET", f"{jobs}?search=garden")[1]["count"] == 1
+    other = sign_in(running, "other")["access"]
+    assert call("PATCH", url, {"status": "open"}, other, If_Match='"1"')[0] == 403
+    code, job, headers = call("PATCH", url, {"status": "open"}, token, If_Match='"1"')
+    assert (code, job["status"], headers["ETag"]) == (200, "open", '"2"')
+    assert call("PUT", url, JOB, token, If_Match='"1"')[0] == 412
+    assert call("DELETE", url, None, token, If_Match='"2"')[0] == 204
+    assert call("GET", url)[0] == 404
+    assert call("POST", f"{running}/api/auth/logout/", {"refresh": tokens["refresh"]})[0] == 200
+    assert call("POST", f"{running}/api/auth/refresh/", {"refresh": tokens["refresh"]})[0] == 401
+
+
+def test_of_changes_at_the_same_moment_one_wins(running: str) -> None:
+    token = sign_in(running, "race")["access"]
+    _, job, _ = call("POST", f"{running}/api/job-postings/", JOB, token)
+    url = f"{running}/api/job-postings/{job['id']}/"
+
+    def change(number: int) -> int:
+        return call("PATCH", url, {"title": f"Title {number}"}, token, If_Match='"1"')[0]
+
+    with ThreadPoolExecutor(12) as pool:
+        codes = sorted(pool.map(change, range(12)))
+    assert codes == [200] + [412] * 11
+    assert call("GET", url)[1]["version"] == 2
+
+
+def test_one_root_lists_every_feature(running: str) -> None:
+    _, root, _ = call("GET", f"{running}/api/")
+    assert {url.removeprefix(f"{running}/api/") for url in root.values()} == {"job-postings/", "things/", "orders/"}
+    page = fetch(f"{running}/admin/login/")
+    assert page[0] == 200
+    (style,) = set(re.findall(r'href="(/static/admin/css/base[^"]+)"', page[1]))
+    assert fetch(running + style)[0] == 200
+
+
+def test_probes_of_the_manifests_are_answered(running: str, grown: Project) -> None:
+    documents = list(yaml.safe_load_all((grown.folder / "k8s/base/deployment.yaml").read_text("utf-8")))
+    (web,) = documents[0]["spec"]["template"]["spec"]["containers"]
+    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
+        assert fetch(running + web[probe]["httpGet"]["path"])[0] == 200
+
+
+def test_the_documentation_is_drawn_in_a_browser(running: str, tmp_path: Path) -> None:
+    chromium = shutil.which("chromium")
+    assert chromium, "the tests need Chromium: apt-get install chromium"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    command = [chromium, *options, f"--user-data-dir={tmp_path}", "--virtual-time-budget=8000", "--dump-dom"]
+    page = run(*command, f"{running}/api/docs/", cwd=tmp_path).stdout
+    for summary in ("List job postings", "Create thing", "Sign in"):
+        assert summary in page
+
+
+def test_schemathesis_finds_no_failure(running: str, grown: Project) -> None:
+    token = sign_in(running, "fuzzer")["access"]
+    command = ["schemathesis", "run", f"{running}/api/schema/", "--header", f"Authorization: Bearer {token}"]
+    output = grown.uv(*command, "--max-examples", "30", check=False).stdout
+    assert re.search(r"(\d{3,}) generated, \1 passed", output), output
+
+
+def test_the_server_logs_json_and_stops_when_it_is_told(shop: Project, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "server.log"
+    variables = shop.variables | PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db", "PORT": str(port)}
+    run("uv", "run", "python", "manage.py", "collectstatic", "--no-input", cwd=shop.folder, check=True, **variables)
+    with serve("uv", "run", "gunicorn", cwd=shop.folder, port=port, log=log, **variables) as process:
+        fetch(f"http://127.0.0.1:{port}/health/live?mail=ada@example.com")
+        os.killpg(process.pid, 15)
+        assert process.wait(30) == 0
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+    assert "request" in [line["event"] for line in lines]
+    assert "ada@example.com" not in log.read_text("utf-8")
+
+
+def test_a_production_start_names_what_is_missing(shop: Project) -> None:
+    variables = {"ENVIRONMENT": "production", "SECRET_KEY": PRODUCTION["SECRET_KEY"]}
+    result = shop.uv("gunicorn", check=False, **variables)
+    assert result.returncode
+    for name in ("JWT_SIGNING_KEY", "DATABASE_URL", "ALLOWED_HOSTS"):
+        assert f"{name} is missing" in result.stderr
+
+
+def test_the_quickstart_works_as_written(grown: Project, tmp_path: Path) -> None:
+    text = (grown.folder / "specs/001-job-postings/quickstart.md").read_text("utf-8")
+    _, *blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    port = free_port()
+    variables = grown.variables | {"DATABASE_URL": f"sqlite:///{tmp_path}/quick.db"}
+    grown.uv("python", "manage.py", "migrate", DATABASE_URL=variables["DATABASE_URL"])
+    address = f"127.0.0.1:{port}"
+    command = ["uv", "run", "python", "manage.py", "runserver", "--noreload", address]
+    with serve(*command, cwd=grown.folder, port=port, log=tmp_path / "run.log", **variables):
+        script = "set -eu\n" + "\n".join(blocks).replace("http://127.0.0.1:8000", f"http://{address}")
+        output = run("sh", "-c", script, cwd=grown.folder, check=True, **variables).stdout
+    assert '"title":"First title"' in output
+    assert '"count":1' in output
+    assert '"title":"Second title"' in output
+
+
+def test_the_api_docs_are_written_from_the_code(grown: Project) -> None:
+    grown.make("docs")
+    assert "`POST /api/job-postings/`" in (grown.folder / "docs/api.md").read_text("utf-8")
+    assert status(grown.folder) == []
+
+
+# Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+BREAKS = [
+    ("no-deletions", "docs/README.md", None, None, "docs/README.md"),
+    ("kubernetes-first", "k8s/base/network.yaml", None, None, "NetworkPolicy"),
+    ("kubernetes-first", "k8s/base/deployment.yaml", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "readOnlyRootFilesystem"),
+    ("kubernetes-first", "k8s/base/deployment.yaml", "timeoutSeconds: 3", "timeoutSecond: 3", "timeoutSecond"),
+    ("kubernetes-first", "k8s/base/scaling.yaml", "kind: PodDisruptionBudget", "kind: PodDisruptionBudgets", "PodDisruptionBudgets"),
+    ("kubernetes-first", "k8s/base/deployment.yaml", "/health/ready", "/ready", "/ready"),
+    ("kubernetes-first", "k8s/base/kustomization.yaml", "      - LOG_LEVEL=INFO\n", "", "LOG_LEVEL"),
+    ("kubernetes-first", "k8s/base/kustomization.yaml", "LOG_LEVEL=INFO", "SECRET_KEY=abc", "SECRET_KEY"),
+    ("layout", "JobApp/serializers.py", None, None, "serializers"),
+    ("layout", "tests/JobApp/test_permissions.py", None, None, "permissions"),
+    ("quality", "JobApp/views.py", "import EntityViewSet", "import EntityViewSet, etag", "F401"),
+    ("quality", "JobApp/permissions.py", "-> bool:", "-> int:", "Return type"),
+    ("quality", "JobApp/models.py", "max_length=200", "max_length=201", "test_models_and_migrations_agree"),
+    ("quality", "JobApp/urls.py", "router = ", "router  = ", "would be reformatted"),
+    ("security", "JobMarket2/settings.py", '"BLACKLIST_AFTER_ROTATION": True', '"BLACKLIST_AFTER_ROTATION": False', "BLACKLIST_AFTER_ROTATION"),
+    ("security", "JobMarket2/settings.py", "minutes=10", "days=10", "access"),
+    ("security", "JobMarket2/settings.py", "CORS_ALLOWED_ORIGINS = env.cors_allowed_origins", "CORS_ALLOW_ALL_ORIGINS = True", "CORS_ALLOW_ALL_ORIGINS"),
+    ("security", "JobMarket2/settings.py", "SESSION_COOKIE_SECURE = env.https_only", "SESSION_COOKIE_SECURE = False", "security.W012"),
+    ("security", "JobMarket2/settings.py", "SECRET_KEY = env.secret_key", 'SECRET_KEY = "6c8ad7a0f1d24e0f9b6f0a3b7c5d9e21aa42"', "test_no_secret_is_in_the_repository"),
+    ("security", "JobApp/models.py", "from django.db", "import os\nKEY = os.environ['KEY']\nfrom django.db", "JobApp/models.py"),
+    ("security", "JobApp/permissions.py", "IsAuthenticatedOrReadOnly):", "AllowAny):", "test_nothing_can_be_written"),
+    ("security", "JobMarket2/environment.py", '"DATABASE_URL", ', "", "DATABASE_URL"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
+)
+def test_a_gate_fails_when_its_rule_is_broken(
+    shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
+) -> None:
+    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns(".venv", "*cache*"))
+    file = folder / path
+    if old is None:
+        file.unlink()
+    else:
+        text = file.read_text("utf-8")
+        assert old in text
+        text = text.replace(old, str(new))
+        if "AllowAny" in str(new):
+            text = text.replace("SAFE_METHODS, IsAuthenticatedOrReadOnly", "SAFE_METHODS, AllowAny")
+        file.write_text(text, "utf-8")
+    project = Project(folder)
+    environment = str(shop.folder / ".venv")
+    result = project.uv("python", "-m", "tests.gates", gate, check=False, UV_PROJECT_ENVIRONMENT=environment)
+    assert result.returncode == 1
+    assert f"FAIL    {gate}" in result.stdout
+    assert message in re.sub(r"\s+", " ", result.stdout), result.stdout
+
+
+def test_a_deletion_that_is_approved_passes(shop: Project, tmp_path: Path) -> None:
+    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns(".venv", "*cache*"))
+    project, environment = Project(folder), str(shop.folder / ".venv")
+    command = ["python", "-m", "tests.gates", "no-deletions"]
+    run("git", "switch", "--quiet", "--create", "002-cleaning", cwd=folder)
+    (folder / "docs/README.md").rename(folder / "docs/index.md")
+    commit_all(folder, "a renamed file is not gone")
+    project.uv(*command, UV_PROJECT_ENVIRONMENT=environment)
+    (folder / "renovate.json").unlink()
+    commit_all(folder, "remove a file")
+    assert project.uv(*command, check=False, UV_PROJECT_ENVIRONMENT=environment).returncode == 1
+    commit_all(folder, "approve it\n\nApproved-Deletion: renovate.json")
+    project.uv(*command, UV_PROJECT_ENVIRONMENT=environment)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("specs/001-job-postings/contracts/openapi.yaml", '"maxLength": 200', '"maxLength": 201'),
+        ("JobApp/permissions.py", "obj.owner_id == request.user.pk", "True"),
+        ("JobApp/filters.py", '"salary", "gte"', '"salary", "lte"'),
+        ("JobMarket2/api/views.py", "not names(given, etag(item.version))", "False"),
+        ("JobMarket2/api/models.py", "self.version += 1", "pass"),
+        ("JobMarket2/api/problems.py", "isinstance(error, IntegrityError)", "False"),
+        ("JobMarket2/api/serializers.py", "    if unknown:", "    if False:"),
+        ("JobMarket2/discovery.py", 'root.glob("*/apps.py")', 'root.glob("J*/apps.py")'),
+        ("JobMarket2/logs.py", "REQUEST_ID.fullmatch(given)", "given"),
+        ("accounts/serializers.py", "        validate_password(password)\n", ""),
+    ],
+)  # fmt: skip
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(
+    shop: Project, tmp_path: Path, path: str, old: str, new: str
+) -> None:
+    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns(".venv", ".git", "*cache*"))
+    text = (folder / path).read_text("utf-8")
+    assert old in text
+    (folder / path).write_text(text.replace(old, new), "utf-8")
+    environment = str(shop.folder / ".venv")
+    result = Project(folder).uv("pytest", "-q", "--no-cov", "-x", check=False, UV_PROJECT_ENVIRONMENT=environment)
+    assert result.returncode, result.stdout
+
+
+# Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("database", ["postgresql", "mysql", "sqlite"])
+def test_the_files_of_other_tools_are_valid(template: Path, shop: Project, tmp_path: Path, database: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", **SEED, database=database)
+    tools = Path(sys.executable).parent
+    for schema, path in [
+        ("vendor.compose-spec", "compose.yaml"),
+        ("vendor.github-workflows", ".github/workflows/ci.yml"),
+        ("vendor.renovate", "renovate.json"),
+    ]:
+        run(tools / "check-jsonschema", "--builtin-schema", schema, path, cwd=folder)
+    run(tools / "hadolint", "--ignore", "DL3013", "Dockerfile", cwd=folder)
+    run("sh", "-n", "k8s/minikube.sh", cwd=folder)
+    run(tools / "openapi-spec-validator", next(folder.glob("specs/*/contracts/openapi.yaml")), cwd=folder)
+    project, environment = Project(folder), str(shop.folder / ".venv")
+    shutil.copy(shop.folder / "uv.lock", folder)
+    command = ["pytest", "-q", "--no-cov", "tests/gates/test_kubernetes.py"]
+    variables = {"UV_PROJECT_ENVIRONMENT": environment, "UV_NO_SYNC": "1"}
+    if database != "mysql":
+        project.uv(*command, check=True, **variables)
+    if shutil.which("kubectl"):
+        for overlay in ("minikube", "production"):
+            built = run("kubectl", "kustomize", f"k8s/overlays/{overlay}", cwd=folder).stdout
+            (tmp_path / f"{overlay}.yaml").write_text(built, "utf-8")
+            checked = run(
+                shop.folder / ".venv/bin/kubernetes-validate", "--strict", tmp_path / f"{overlay}.yaml", cwd=folder
+            )
+            assert "WARN" not in checked.stdout + checked.stderr
+
+
+def test_every_variable_of_the_compose_file_is_one_that_the_settings_read(shop: Project) -> None:
+    compose = yaml.safe_load((shop.folder / "compose.yaml").read_text("utf-8"))
+    known = (shop.folder / "JobMarket2/environment.py").read_text("utf-8")
+    assert not [name for name in compose["services"]["app"]["environment"] if f'"{name}"' not in known]
+
+
+# Update ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace a text that has to be there."""
+    text = file.read_text("utf-8")
+    assert old in text, file
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> None:
+    template = make_template(tmp_path / "groundplan")
+    options: dict[str, Any] = {"defaults": True, "unsafe": True, "quiet": True}
+    folder = tmp_path / "shop"
+    copier.run_copy(str(template), folder, data=SEED, **options)
+    second = {"feature_title": "Offers", "fields": "name:str(80) unique"}
+    copier.run_copy(str(template), folder, data=second, **options)
+    django = template / "template/{{ django }}"
+    edit(django / "{{ project }}/{{ package }}/settings.py.jinja", "minutes=10", "minutes=5")
+    edit(django / "{{ code }}/{{ module }}/admin.py.jinja", "in the admin.", "in the admin site.")
+    (django / "{{ project }}/docs/errors.md").write_text("# Errors\n", "utf-8")
+    (django / "{{ project }}/{{ package }}/asgi.py.jinja").unlink()
+    commit_all(template, "v2.0.0")
+    git(template, "tag", "v2.0.0")
+    edit(folder / "JobMarket2/settings.py", 'LANGUAGE_CODE = "en"', 'LANGUAGE_CODE = "de"')
+    edit(folder / "JobApp/models.py", "max_length=200", "max_length=250")
+    edit(folder / "offers/admin.py", 'list_select_related = ("owner",)', "list_select_related = True")
+    (folder / "offers/notes.txt").write_text("mine\n", "utf-8")
+    commit_all(folder)
+
+    copier.run_update(folder, overwrite=True, **options)
+    changed = {line[3:] for line in status(folder)}
+    assert {"JobMarket2/settings.py", "JobMarket2/asgi.py", "docs/errors.md"} <= changed
+    assert not [path for path in changed if path.startswith(("JobApp/", "offers/", "specs/", "tests/"))]
+    settings = (folder / "JobMarket2/settings.py").read_text("utf-8")
+    assert "minutes=5" in settings
+    assert 'LANGUAGE_CODE = "de"' in settings
+    commit_all(folder)
+
+    answers = "specs/002-offers/.copier-answers.feature.yml"
+    copier.run_update(folder, answers_file=answers, overwrite=True, **options)
+    assert {line[3:] for line in status(folder)} == {"offers/admin.py", answers}
+    admin = (folder / "offers/admin.py").read_text("utf-8")
+    assert "in the admin site." in admin
+    assert "list_select_related = True" in admin
+    assert (folder / "offers/notes.txt").is_file()
+    assert not git(folder, "ls-files", "--unmerged")
