@@ -112,7 +112,9 @@ def test_every_placeholder_is_filled(line: str) -> None:
     for column in set(TYPES["str"]) - {"openapi", "arguments", *of_a_default, *OPTIONS}:
         assert not re.search(r"\{[a-z_]+\}", str(filled[column])), column
     for column in of_a_default:
-        assert re.findall(r"\{[a-z_]+\}", filled[column]) == ["{literal}"], column
+        # Django's default of a JSON field is a function, for the value is mutable.
+        open_places = [] if (filled["type"], column) == ("json", "django_default") else ["{literal}"]
+        assert re.findall(r"\{[a-z_]+\}", filled[column]) == open_places, column
     assert not re.search(r"\{[a-z_]+\}", str(filled["openapi"]))
 
 
