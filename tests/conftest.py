@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import copier
 import pytest
 import yaml
+from servers import postgresql
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE_PARTS = ("copier.yml", "extensions", "template")
@@ -128,3 +129,10 @@ def rendered(copy: Render, tmp_path_factory: pytest.TempPathFactory) -> Render:
         return cache[key]
 
     return render
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Run a PostgreSQL server."""
+    with postgresql() as url:
+        yield url

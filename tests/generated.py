@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from conftest import run
+from conftest import commit_all, copy_into, run, status
 
 
 @lru_cache
@@ -26,6 +26,62 @@ def interpreter(version: str) -> str:
         return str(path)
     subprocess.run([uv, "python", "install", version], check=True)
     return interpreter.__wrapped__(version)
+
+
+# Together with the defaults' own: all thirteen types, with every option each of them has.
+EVERYTHING = """
+title:str(200)
+code:str(3) unique
+body:text
+note:text?
+count:int
+rating:int(1,5)? index=3
+weight:float?
+price:decimal(10,2)
+tax:decimal(5,4)?=0.2
+active:bool=false
+checked:bool?
+day:date unique
+due:date?=2026-12-24
+posted_at:datetime
+seen_at:datetime? index
+token:uuid unique
+parent:uuid?
+mail:email unique
+other_mail:email?
+site:url
+home:url?
+data:json
+extra:json={"a": [1, "b", null, true]}
+state:enum(draft,in-review,done) index=draft
+kind:enum(a,b)?
+label:str(60)=it's "quoted"
+order:int=5
+from_day:date?
+"""
+LONG = """
+title_abcdefghijklmnopqrstuv:str(200)
+code_abcdefghijklmnopqrstuvw:str(3) unique
+note_abcdefghijklmnopqrstuvw:text?=A text of about sixty characters, which is the longest one
+coun_abcdefghijklmnopqrstuvw:int
+couf_abcdefghijklmnopqrstuvw:int?=-2147483648
+coug_abcdefghijklmnopqrstuvw:int=2147483647
+rati_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647)? index=3
+ratj_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647) unique
+pric_abcdefghijklmnopqrstuvw:decimal(18,2)?=1234567890123456.78
+prid_abcdefghijklmnopqrstuvw:decimal(18,2)? unique
+acti_abcdefghijklmnopqrstuvw:bool=false
+acte_abcdefghijklmnopqrstuvw:bool?=true
+duew_abcdefghijklmnopqrstuvw:date?=2026-12-24
+post_abcdefghijklmnopqrst_at:datetime? unique
+posu_abcdefghijklmnopqrst_at:datetime?=2026-12-24T10:00:00.123456+00:00
+pare_abcdefghijklmnopqrstuvw:uuid?=11111111-1111-4111-8111-111111111111
+mail_abcdefghijklmnopqrstuvw:email? unique
+home_abcdefghijklmnopqrstuvw:url?=https://example.com/a/long/path/that/goes/on/and/on/for
+extr_abcdefghijklmnopqrstuvw:json={"a": [1, "b", null, true], "b": {"c": "text"}, "d": 12345}
+s:enum(draft,abcdefghijklmnopqrstuvwxyz_a)? index=abcdefghijklmnopqrstuvwxyz_a
+label_abcdefghijklmnopqrstuv:str(500)=it's "quoted" and the text is about sixty characters long
+"""
 
 
 class Project:
@@ -63,6 +119,48 @@ class Project:
         return int(summary[-1].split()[0])
 
     def clone(self, folder: Path) -> "Project":
-        """Copy the project, environment and all, so that a test may break it."""
+        """Copy the project, environment and all."""
         shutil.copytree(self.folder, folder, symlinks=True)
         return Project(folder)
+
+    def copy(self, folder: Path) -> "Project":
+        """Copy the project for a test to break; it keeps using this one's environment."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(".venv"))
+        copy = Project(folder)
+        copy.variables["UV_PROJECT_ENVIRONMENT"] = str(self.folder / ".venv")
+        return copy
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        """Put a text in place of another in a file, or in the only module of a folder; it has to be there."""
+        file = self.folder / path
+        if file.is_dir():
+            (file,) = file.glob("*.py")
+        text = file.read_text("utf-8")
+        assert old in text, path
+        file.write_text(text.replace(old, new), "utf-8")
+
+    def fails(self, gate: str, message: str) -> None:
+        """Check one gate, which has to fail with a message."""
+        result = self.uv("python", "-m", "tests.gates", gate, check=False)
+        assert result.returncode == 1, result.stdout
+        assert f"FAIL    {gate}" in result.stdout
+        assert message in re.sub(r"\s+", " ", result.stdout), result.stdout
+
+
+def install(template: Path, folder: Path, **data: str) -> Project:
+    """Make a project and install it as the README says."""
+    project = Project(copy_into(template, folder, **data))
+    commit_all(project.folder)
+    project.make("setup")
+    return project
+
+
+def grow(shop: Project, template: Path, folder: Path) -> Project:
+    """Make the same project with two more features, which are new files only."""
+    project = shop.clone(folder)
+    commit_all(folder)
+    copy_into(template, folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
+    copy_into(template, folder, feature_title="Müller's Orders", module="orders", fields="number:int unique")
+    assert not [line for line in status(folder) if not line.startswith("?? ")]
+    commit_all(folder)
+    return project

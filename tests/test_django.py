@@ -16,10 +16,9 @@ import copier
 import pytest
 import yaml
 from conftest import commit_all, copy_into, git, make_template, run, status
-from generated import Project
+from generated import EVERYTHING, LONG, Project, grow, install
 from mariadb import mariadb
-from servers import fetch, free_port, postgresql, serve
-from test_fastapi import EVERYTHING, LONG
+from servers import fetch, free_port, serve
 
 pytestmark = pytest.mark.generated
 
@@ -48,31 +47,12 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="session")
 def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Make the seed's project, installed as the README says."""
-    folder = copy_into(template, tmp_path_factory.mktemp("django") / "shop", **SEED)
-    commit_all(folder)
-    project = Project(folder)
-    project.make("setup")
-    return project
+    return install(template, tmp_path_factory.mktemp("django") / "shop", **SEED)
 
 
 @pytest.fixture(scope="session")
 def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Make the same project with three features."""
-    project = shop.clone(tmp_path_factory.mktemp("grown") / "shop")
-    commit_all(project.folder)
-    copy_into(template, project.folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
-    copy_into(template, project.folder, feature_title="Müller's Orders", module="orders", fields="number:int unique")
-    changed = [line for line in status(project.folder) if not line.startswith("?? ")]
-    assert not changed, "a next feature is new files only"
-    commit_all(project.folder)
-    return project
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with postgresql() as url:
-        yield url
+    return grow(shop, template, tmp_path_factory.mktemp("grown") / "shop")
 
 
 def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None:
@@ -337,38 +317,29 @@ BREAKS = [
 def test_a_gate_fails_when_its_rule_is_broken(
     shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
 ) -> None:
-    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns(".venv", "*cache*"))
-    file = folder / path
+    project = shop.copy(tmp_path / "shop")
     if old is None:
-        file.unlink()
+        (project.folder / path).unlink()
     else:
-        text = file.read_text("utf-8")
-        assert old in text
-        text = text.replace(old, str(new))
-        if "AllowAny" in str(new):
-            text = text.replace("SAFE_METHODS, IsAuthenticatedOrReadOnly", "SAFE_METHODS, AllowAny")
-        file.write_text(text, "utf-8")
-    project = Project(folder)
-    environment = str(shop.folder / ".venv")
-    result = project.uv("python", "-m", "tests.gates", gate, check=False, UV_PROJECT_ENVIRONMENT=environment)
-    assert result.returncode == 1
-    assert f"FAIL    {gate}" in result.stdout
-    assert message in re.sub(r"\s+", " ", result.stdout), result.stdout
+        project.replace(path, old, str(new))
+    if "AllowAny" in str(new):
+        project.replace(path, "SAFE_METHODS, IsAuthenticatedOrReadOnly", "SAFE_METHODS, AllowAny")
+    project.fails(gate, message)
 
 
 def test_a_deletion_that_is_approved_passes(shop: Project, tmp_path: Path) -> None:
-    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns(".venv", "*cache*"))
-    project, environment = Project(folder), str(shop.folder / ".venv")
+    project = shop.copy(tmp_path / "shop")
+    folder = project.folder
     command = ["python", "-m", "tests.gates", "no-deletions"]
     run("git", "switch", "--quiet", "--create", "002-cleaning", cwd=folder)
     (folder / "docs/README.md").rename(folder / "docs/index.md")
     commit_all(folder, "a renamed file is not gone")
-    project.uv(*command, UV_PROJECT_ENVIRONMENT=environment)
+    project.uv(*command)
     (folder / "renovate.json").unlink()
     commit_all(folder, "remove a file")
-    assert project.uv(*command, check=False, UV_PROJECT_ENVIRONMENT=environment).returncode == 1
+    assert project.uv(*command, check=False).returncode == 1
     commit_all(folder, "approve it\n\nApproved-Deletion: renovate.json")
-    project.uv(*command, UV_PROJECT_ENVIRONMENT=environment)
+    project.uv(*command)
 
 
 @pytest.mark.parametrize(
@@ -389,13 +360,10 @@ def test_a_deletion_that_is_approved_passes(shop: Project, tmp_path: Path) -> No
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(
     shop: Project, tmp_path: Path, path: str, old: str, new: str
 ) -> None:
-    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns(".venv", ".git", "*cache*"))
-    text = (folder / path).read_text("utf-8")
-    assert old in text
-    (folder / path).write_text(text.replace(old, new), "utf-8")
-    environment = str(shop.folder / ".venv")
-    result = Project(folder).uv("pytest", "-q", "--no-cov", "-x", check=False, UV_PROJECT_ENVIRONMENT=environment)
-    assert result.returncode, result.stdout
+    project = shop.copy(tmp_path / "shop")
+    project.replace(path, old, new)
+    result = project.uv("pytest", "-q", "--no-cov", "-x", check=False)
+    assert result.returncode == 1, result.stdout
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

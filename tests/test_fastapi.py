@@ -11,66 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import Render, commit_all, copy_into, run, status
-from generated import Project
-from servers import fetch, free_port, postgresql, serve
+from conftest import Render, copy_into, run, status
+from generated import EVERYTHING, LONG, Project, grow, install
+from servers import fetch, free_port, serve
 
 pytestmark = pytest.mark.generated
 
-# Together with the defaults' own: all thirteen types, with every option each of them has.
-EVERYTHING = """
-title:str(200)
-code:str(3) unique
-body:text
-note:text?
-count:int
-rating:int(1,5)? index=3
-weight:float?
-price:decimal(10,2)
-tax:decimal(5,4)?=0.2
-active:bool=false
-checked:bool?
-day:date unique
-due:date?=2026-12-24
-posted_at:datetime
-seen_at:datetime? index
-token:uuid unique
-parent:uuid?
-mail:email unique
-other_mail:email?
-site:url
-home:url?
-data:json
-extra:json={"a": [1, "b", null, true]}
-state:enum(draft,in-review,done) index=draft
-kind:enum(a,b)?
-label:str(60)=it's "quoted"
-order:int=5
-from_day:date?
-"""
-LONG = """
-title_abcdefghijklmnopqrstuv:str(200)
-code_abcdefghijklmnopqrstuvw:str(3) unique
-note_abcdefghijklmnopqrstuvw:text?=A text of about sixty characters, which is the longest one
-coun_abcdefghijklmnopqrstuvw:int
-couf_abcdefghijklmnopqrstuvw:int?=-2147483648
-coug_abcdefghijklmnopqrstuvw:int=2147483647
-rati_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647)? index=3
-ratj_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647) unique
-pric_abcdefghijklmnopqrstuvw:decimal(18,2)?=1234567890123456.78
-prid_abcdefghijklmnopqrstuvw:decimal(18,2)? unique
-acti_abcdefghijklmnopqrstuvw:bool=false
-acte_abcdefghijklmnopqrstuvw:bool?=true
-duew_abcdefghijklmnopqrstuvw:date?=2026-12-24
-post_abcdefghijklmnopqrst_at:datetime? unique
-posu_abcdefghijklmnopqrst_at:datetime?=2026-12-24T10:00:00.123456+00:00
-pare_abcdefghijklmnopqrstuvw:uuid?=11111111-1111-4111-8111-111111111111
-mail_abcdefghijklmnopqrstuvw:email? unique
-home_abcdefghijklmnopqrstuvw:url?=https://example.com/a/long/path/that/goes/on/and/on/for
-extr_abcdefghijklmnopqrstuvw:json={"a": [1, "b", null, true], "b": {"c": "text"}, "d": 12345}
-s:enum(draft,abcdefghijklmnopqrstuvwxyz_a)? index=abcdefghijklmnopqrstuvwxyz_a
-label_abcdefghijklmnopqrstuv:str(500)=it's "quoted" and the text is about sixty characters long
-"""
 ANSWERS: dict[str, dict[str, Any]] = {
     "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},
     "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int", "database": "sqlite"},
@@ -83,31 +29,12 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="session")
 def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Make a project with the default answers, installed as the README says."""
-    folder = copy_into(template, tmp_path_factory.mktemp("fastapi") / "shop")
-    commit_all(folder)
-    project = Project(folder)
-    project.make("setup")
-    return project
+    return install(template, tmp_path_factory.mktemp("fastapi") / "shop")
 
 
 @pytest.fixture(scope="session")
 def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Make the same project with three features."""
-    project = shop.clone(tmp_path_factory.mktemp("grown") / "shop")
-    commit_all(project.folder)
-    copy_into(template, project.folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
-    copy_into(template, project.folder, feature_title="Müller's Orders", module="orders", fields="number:int unique")
-    changed = [line for line in status(project.folder) if not line.startswith("?? ")]
-    assert not changed, "a next feature is new files only"
-    commit_all(project.folder)
-    return project
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with postgresql() as url:
-        yield url
+    return grow(shop, template, tmp_path_factory.mktemp("grown") / "shop")
 
 
 def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None:
@@ -252,26 +179,17 @@ BREAKS = [
 def test_a_gate_fails_when_its_rule_is_broken(
     shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
 ) -> None:
-    ignore = shutil.ignore_patterns(".venv", ".git")
-    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=ignore)
-    file = folder / path
-    if file.is_dir():
-        (file,) = file.glob("*.py")
+    project = shop.copy(tmp_path / "shop")
     if old is None:
-        file.unlink()
+        (project.folder / path).unlink()
     elif "birds" in message:
-        shutil.copytree(folder / "src/posts", folder / "src/birds")
-        file.write_text("from src.birds import models as birds\n" + file.read_text("utf-8"), "utf-8")
+        shutil.copytree(project.folder / "src/posts", project.folder / "src/birds")
+        project.replace(
+            path, '"""What the domain does.', 'from src.birds import models as birds\n"""What the domain does.'
+        )
     else:
-        text = file.read_text("utf-8")
-        assert old in text
-        file.write_text(text.replace(old, str(new)), "utf-8")
-    project = Project(folder)
-    environment = str(shop.folder / ".venv")
-    result = project.uv("python", "-m", "tests.gates", gate, check=False, UV_PROJECT_ENVIRONMENT=environment)
-    assert result.returncode == 1
-    assert f"FAIL    {gate}" in result.stdout
-    assert message in re.sub(r"\s+", " ", result.stdout), result.stdout
+        project.replace(path, old, str(new))
+    project.fails(gate, message)
 
 
 def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
@@ -297,12 +215,9 @@ def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(
     shop: Project, tmp_path: Path, path: str, old: str, new: str
 ) -> None:
-    folder = shutil.copytree(shop.folder, tmp_path / "shop", ignore=shutil.ignore_patterns(".venv", ".git"))
-    text = (folder / path).read_text("utf-8")
-    assert old in text
-    (folder / path).write_text(text.replace(old, new), "utf-8")
-    environment = str(shop.folder / ".venv")
-    result = Project(folder).uv("pytest", "-q", "--no-cov", "-x", check=False, UV_PROJECT_ENVIRONMENT=environment)
+    project = shop.copy(tmp_path / "shop")
+    project.replace(path, old, new)
+    result = project.uv("pytest", "-q", "--no-cov", "-x", check=False)
     assert result.returncode == 1, result.stdout
 
 
