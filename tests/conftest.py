@@ -33,6 +33,11 @@ sys.dont_write_bytecode = True
 Render = Callable[..., Path]
 
 
+def tool(name: str) -> str:
+    """Find a command of this repository's environment, which need not be on the path."""
+    return str(Path(sys.executable).with_name(name))
+
+
 def run(*command: str | Path, cwd: Path, check: bool = True, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command and fail with everything that it printed.
 

@@ -1,13 +1,12 @@
 """The layers: what a copy and an update touch, and what they refuse to."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import copier
 import pytest
 import yaml
-from conftest import Render, answers, commit_all, files, git, make_template, run, status
+from conftest import Render, answers, commit_all, files, git, make_template, run, status, tool
 
 SECOND = {
     "feature_title": "Job offers",
@@ -255,9 +254,7 @@ def test_an_update_without_the_context_variable_finds_its_layer(started: Path, m
 
 @pytest.fixture
 def copier_command() -> str:
-    found = shutil.which("copier")
-    assert found
-    return f"COPIER={found}"
+    return f"COPIER={tool('copier')}"
 
 
 def test_make_update_merges_every_layer_with_a_commit_each(started: Path, copier_command: str) -> None:

@@ -1,12 +1,11 @@
 """The questions, answered by hand in a real terminal."""
 
-import shutil
 import sys
 from pathlib import Path
 
 import pexpect
 import pytest
-from conftest import answers, commit_all, status
+from conftest import answers, commit_all, status, tool
 
 TITLE = 'Jürgen\'s "Preisliste" 🎉'
 
@@ -15,10 +14,13 @@ class Terminal:
     """A pseudo terminal in which ``copier copy`` asks its questions."""
 
     def __init__(self, *arguments: str, cwd: Path) -> None:
-        copier = shutil.which("copier")
-        assert copier
         self.child = pexpect.spawn(
-            copier, ["copy", "--trust", *arguments], cwd=str(cwd), encoding="utf-8", timeout=30, dimensions=(50, 160)
+            tool("copier"),
+            ["copy", "--trust", *arguments],
+            cwd=str(cwd),
+            encoding="utf-8",
+            timeout=30,
+            dimensions=(50, 160),
         )
         self.log = (cwd / "terminal.log").open("w", encoding="utf-8")
         self.child.logfile_read = self.log

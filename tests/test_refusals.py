@@ -1,10 +1,9 @@
 """Bad input on the command line: one sentence, exit status 1, nothing written."""
 
-import shutil
 from pathlib import Path
 
 import pytest
-from conftest import run
+from conftest import run, tool
 
 REFUSALS = [
     ("project_name=", "project_name is missing"),
@@ -40,10 +39,17 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("data", "message"), REFUSALS, ids=[data for data, _ in REFUSALS])
 def test_bad_input_is_refused_in_one_sentence(template: Path, tmp_path: Path, data: str, message: str) -> None:
-    copier = shutil.which("copier")
-    assert copier
     result = run(
-        copier, "copy", "--trust", "--defaults", "--data", data, template, tmp_path / "shop", cwd=tmp_path, check=False
+        tool("copier"),
+        "copy",
+        "--trust",
+        "--defaults",
+        "--data",
+        data,
+        template,
+        tmp_path / "shop",
+        cwd=tmp_path,
+        check=False,
     )
     assert result.returncode == 1
     (line,) = [line for line in result.stderr.splitlines() if line.strip()]
@@ -53,9 +59,7 @@ def test_bad_input_is_refused_in_one_sentence(template: Path, tmp_path: Path, da
 
 
 def test_without_trust_nothing_runs(template: Path, tmp_path: Path) -> None:
-    copier = shutil.which("copier")
-    assert copier
-    result = run(copier, "copy", "--defaults", template, tmp_path / "shop", cwd=tmp_path, check=False)
+    result = run(tool("copier"), "copy", "--defaults", template, tmp_path / "shop", cwd=tmp_path, check=False)
     assert result.returncode == 4
     assert "--trust" in result.stderr
     assert not (tmp_path / "shop").exists()
