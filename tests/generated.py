@@ -1,6 +1,5 @@
 """Generated projects: really installed, checked, tested and run."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -85,12 +84,11 @@ label_abcdefghijklmnopqrstuv:str(500)=it's "quoted" and the text is about sixty 
 
 
 class Project:
-    """A rendered project, and its commands with the tools of this repository's environment in front."""
+    """A rendered project, and its commands."""
 
     def __init__(self, folder: Path, python: str = "3.12") -> None:
         self.folder = folder
         self.variables = {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "UV_PYTHON": interpreter(python),
             "UV_PYTHON_DOWNLOADS": "never",
             # Its pytest clears old folders away: not among those of this run.
