@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[1]
 TEMPLATE_PARTS = ("copier.yml", "extensions", "template")
 
 # Commit hooks and Makefiles of the generated projects call uv, which is in this environment and perhaps nowhere else.
-os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+# Servers stand where only root looks.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin", "/sbin"])
 # Git must not read the machine's configuration, and needs a name for its commits.
 os.environ.update(
     GIT_CONFIG_GLOBAL=os.devnull,
