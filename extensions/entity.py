@@ -5,6 +5,7 @@ import difflib
 import json
 import keyword
 import re
+import shlex
 import uuid
 from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
@@ -39,6 +40,9 @@ SQL_WORDS = {
     "using", "values", "when", "where", "window", "with", "write",
 }  # fmt: skip
 """Reserved words of PostgreSQL and MySQL that a CHECK condition could not name without quotes."""
+
+YAML_WORDS = {"false", "n", "no", "null", "off", "on", "true", "y", "yes"}
+"""Words that YAML 1.1 reads as something else than a text; contracts are written in YAML."""
 
 SCHEMA_CLASSES = {"read", "write", "page", "query", "sort", "not_found", "forbidden", "changed", "exists"}
 """Endings of the classes made of the entity's name: an enum of that name would be one of them."""
@@ -84,7 +88,7 @@ def _arguments(kind: str, text: str | None, label: str) -> dict[str, Any]:
         if not 1 <= length <= 500:
             raise FieldError(f"a str holds 1 to 500 characters: {form}; for longer text use 'text'")
         ordinals = {key: f"{key.capitalize()} {label}"[:length].strip() for key in ("first", "second", "third")}
-        return {"length": length, **ordinals}
+        return {"length": length, "longer": length + 1, **ordinals}
     if kind == "int":
         bounds = [INT_MIN, INT_MAX] if text is None else _integers(text, form)
         if len(bounds) != 2 or not INT_MIN <= bounds[0] < bounds[1] <= INT_MAX or bounds[1] - bounds[0] < 2:
@@ -211,6 +215,8 @@ def _name_error(name: str, kind: str, checked: bool, datetime_suffix: str) -> st
         return f"{name!r} is a parameter of the list itself: choose another name, such as '{name}_value'"
     if keyword.iskeyword(name) or name in CODE_NAMES or name.startswith("model_"):
         return f"{name!r} means something else in the code: choose another name, such as 'the_{name}'"
+    if name in YAML_WORDS:
+        return f"{name!r} is a value in YAML, not a text: choose another name, such as '{name}_value'"
     if kind == "enum" and name in SCHEMA_CLASSES:
         return f"an enum called {name!r} would share its class with the code: write '{name}_state'"
     if checked and name in SQL_WORDS:
@@ -275,7 +281,7 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options,
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
-        "values": arguments.get("values", []), "length": arguments.get("length", 0), "places": arguments.get("places", 0),
+        "values": arguments.get("values", []), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
 
 
@@ -307,7 +313,9 @@ def parse_fields(text: str, class_prefix: str, datetime_suffix: str = "") -> lis
     return fields
 
 
-def fields_error(text: str, class_prefix: str, datetime_suffix: str = "", reserved: Collection[str] = ()) -> str:
+def fields_error(
+    text: str, class_prefix: str, datetime_suffix: str = "", reserved: Collection[str] = (), taken: Collection[str] = ()
+) -> str:
     """Say what is wrong with an answer to ``fields``, or return an empty string.
 
     Args:
@@ -315,6 +323,7 @@ def fields_error(text: str, class_prefix: str, datetime_suffix: str = "", reserv
         class_prefix: the entity's name.
         datetime_suffix: see ``parse_field``.
         reserved: classes that the stack's code imports; the class of an enum may be none of them.
+        taken: names that mean something else in the stack, such as a command's own options.
     """
     try:
         fields = parse_fields(text, class_prefix, datetime_suffix)
@@ -323,6 +332,8 @@ def fields_error(text: str, class_prefix: str, datetime_suffix: str = "", reserv
     for field in fields:
         if field["type"] == "enum" and field["class"] in reserved:
             return f"fields: the class of {field['name']!r} would be {field['class']!r}, which the code uses: rename it"
+        if field["name"] in taken:
+            return f"fields: {field['name']!r} means something else in this stack: write 'the_{field['name']}'"
     return ""
 
 
@@ -336,7 +347,8 @@ def entity_model(names: dict[str, str], text: str, datetime_suffix: str = "") ->
 
     Returns:
         The names, ``fields``, and the selections that more than one file needs: ``enums``, ``uniques``, ``filters``
-        (name, field and operator of every query parameter), ``sorts``.
+        (name, field and operator of every query parameter), ``searched``, ``sorts``, ``columns`` (what a table of four shows), ``constraints`` (SQLAlchemy code for a
+        table in which a unique value is unique for its owner).
     """
     fields = parse_fields(text, names["name"], datetime_suffix)
     filters = []
@@ -344,18 +356,44 @@ def entity_model(names: dict[str, str], text: str, datetime_suffix: str = "") ->
         ends = {"equals": [("", "eq")], "range": [("_from", "ge"), ("_to", "le")]}.get(field["filter"], [])
         for suffix, operator in ends:
             filters.append({"name": field["name"] + suffix, "field": field, "operator": operator})
+    uniques = [field for field in fields if field["unique"]]
+    checks = [field for field in fields if field["check"]]
+    constraints = [
+        f'UniqueConstraint("owner_id", "{field["name"]}", name="uq_{names["table"]}_{field["name"]}")'
+        for field in uniques
+    ] + [f'CheckConstraint("{field["check"]}", name="{field["name"]}")' for field in checks]
     taken = {field["name"] for field in fields}
     filters = [entry for entry in filters if entry["name"] == entry["field"]["name"] or entry["name"] not in taken]
     return {
         **names,
         "fields": fields,
         "required": [field for field in fields if not field["optional"] and not field["has_default"]],
+        "optional": [field for field in fields if field["optional"]],
+        "columns": ([field for field in fields if field["sort"]] or fields)[:4],
         "enums": [field for field in fields if field["type"] == "enum"],
-        "uniques": [field for field in fields if field["unique"]],
-        "checks": [field for field in fields if field["check"]],
+        "uniques": uniques,
+        "checks": checks,
+        "constraints": constraints,
         "filters": filters,
+        "searched": [field["name"] for field in fields if field["type"] in ("str", "text", "email")],
         "sorts": [field["name"] for field in fields if field["sort"]],
     }
+
+
+def options(model: dict[str, Any], number: int) -> list[str]:
+    """Write an example of the entity as options of a command line, each quoted for a shell where it has to be.
+
+    A truth is a switch (``--active`` or ``--no-active``), an object is JSON.
+    """
+    written = []
+    for field in model["fields"]:
+        name, value = field["name"].replace("_", "-"), field["examples"][number]
+        if isinstance(value, bool):
+            written.append(f"--{name}" if value else f"--no-{name}")
+        else:
+            text = json.dumps(value) if isinstance(value, dict) else str(value)
+            written.append(f"--{name} {shlex.quote(text)}")
+    return written
 
 
 def payload(model: dict[str, Any], number: int) -> dict[str, Any]:
@@ -364,8 +402,10 @@ def payload(model: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 class EntityExtension(Extension):
-    """Registers ``fields_error``, ``entity_model`` and ``payload`` as globals of the template."""
+    """Registers ``fields_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.globals.update(fields_error=fields_error, entity_model=entity_model, payload=payload)
+        environment.globals.update(
+            fields_error=fields_error, entity_model=entity_model, options=options, payload=payload
+        )

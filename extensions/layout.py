@@ -55,6 +55,10 @@ def _explode(line: str, width: int) -> list[str]:
     if not body.strip():
         return [line]
     indent = " " * (len(line) - len(line.lstrip()) + 4)
+    head, sign, value = line.partition(" = ")
+    if sign and len(line[: start + 1]) > width >= len(head) + 4:
+        # Not even the name of what is called has room behind the annotation.
+        return [f"{head} = (", *_explode(indent + value, width), f"{indent[4:]})"]
     inner = indent + body.strip()
     # A call or a subscript may keep its content on one line; a literal is broken into its parts.
     literal = not re.match(r"[\w\])]", line[start - 1 : start])
@@ -82,13 +86,20 @@ def _parenthesize(line: str, width: int) -> list[str]:
         return [f"{name}: (", f"{indent}    {annotation}", f"{indent})"]
     if not sign or len(inner) > width:
         return [line]
-    if len(head) + 4 <= width:
+    parameter = value.endswith(",")
+    if len(head) + 4 <= width and not parameter:
         return [f"{head} = (", inner, f"{indent})"]
     name, sign, annotation = head.partition(": ")
-    if " | " in annotation and len(f"{indent}    {annotation}") <= width:
+    if _is_union(annotation) and len(f"{indent}    {annotation}") <= width:
         return [f"{name}: (", f"{indent}    {annotation}", f"{indent}) = {value}"]
-    *lines, last = _explode(head, width)
+    *lines, last = _explode(head, min(width, len(head) - 1))
     return [*lines, f"{last} = {value}"]
+
+
+def _is_union(annotation: str) -> bool:
+    """Tell whether an annotation is a union itself, and not only something in its brackets."""
+    before = (annotation[: match.start()] for match in re.finditer(r" \| ", annotation))
+    return any(text.count("[") == text.count("]") for text in before)
 
 
 def _prose(code: str) -> set[int]:
@@ -145,7 +156,7 @@ def python(code: str) -> str:
     code = re.sub(r"([{\[(])\n\s*([}\])])", r"\1\2", _keep_used_imports(code))
     code = re.sub(r'("""[^"\n]+)\n\s+"""', r'\1"""', fit(code))
     code = re.sub(r"\n{4,}", "\n\n\n", code)
-    return re.sub(r'(\A"""(?:.|\n)*?"""\n)\n+', r"\1\n", code).strip() + "\n"
+    return re.sub(r'(\A(?:#.*\n)?"""(?:.|\n)*?"""\n)\n+', r"\1\n", code).strip() + "\n"
 
 
 def python_string(text: str) -> str:

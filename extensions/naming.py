@@ -177,14 +177,14 @@ def entity_error(entity: str, reserved: list[str]) -> str:
     return ""
 
 
-def slug_error(value: str) -> str:
-    """Say why a value cannot be the slug of a feature's folder, or return an empty string."""
+def slug_error(value: str, what: str = "feature_slug") -> str:
+    """Say why a value cannot be the slug of a feature's folder (or another answer of its form), or return an empty string."""
     if not value:
-        return "feature_slug is missing: the title has no letter that a folder name can hold, give -d feature_slug=…"
+        return f"{what} is missing: the title has no letter that a folder name can hold, give -d {what}=…"
     if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", value):
-        return f"feature_slug {value!r} is no folder name: use lower-case letters, digits and hyphens, 'job-postings'"
+        return f"{what} {value!r} is no folder name: use lower-case letters, digits and hyphens, 'job-postings'"
     if len(value) > MAX_SLUG + 10:
-        return f"feature_slug has {len(value)} characters: at most {MAX_SLUG + 10} fit into a folder name"
+        return f"{what} has {len(value)} characters: at most {MAX_SLUG + 10} fit into a folder name"
     return ""
 
 

@@ -129,15 +129,19 @@ def next_number(dst_path: Any) -> int:
     return max(numbers, default=0) + 1
 
 
-def migration_head(dst_path: Any) -> str:
+def migration_head(dst_path: Any, server: str = ".") -> str:
     """Find Alembic's newest revision: the one that no other revision names as its parent.
+
+    Args:
+        dst_path: the project.
+        server: folder of the Python project in it.
 
     Returns:
         The revision id, or an empty string when there is no migration yet. Several heads come as ``a, b``;
         Alembic refuses to go on with those itself, and so does the question's validator.
     """
     revisions, parents = [], set()
-    for path in sorted(Path(dst_path).glob("migrations/versions/*.py")):
+    for path in sorted((Path(dst_path) / server).glob("migrations/versions/*.py")):
         text = path.read_text("utf-8")
         own = re.search(r"^revision(?:\s*:\s*[^=]+)?\s*=\s*[\"'](.+?)[\"']", text, re.MULTILINE)
         down = re.search(r"^down_revision(?:\s*:\s*[^=]+)?\s*=\s*(\([^)]*\)|.+)$", text, re.MULTILINE)
@@ -199,15 +203,15 @@ def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[
 
     Args:
         module: the slice's module.
-        paths: what a slice of this stack is made of, such as ``src/{module}``.
+        paths: what a slice of this stack is made of, such as ``src/{module}`` or ``src/*/cli/{module}.py``.
         scope: the layer being rendered.
         conf: Copier's ``_copier_conf``.
     """
     root = Path(conf["dst_path"])
     for path in (path.format(module=module) for path in paths if _is_new(scope, conf)):
-        if (root / path).exists():
+        if any(root.glob(path)):
             free = next(
-                name for name in _numbered(module) if not any((root / p.format(module=name)).exists() for p in paths)
+                name for name in _numbered(module) if not any(any(root.glob(p.format(module=name))) for p in paths)
             )
             return (
                 f"module {module!r} exists already ({path}): choose another, such as -d module={free}, "

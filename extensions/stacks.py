@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -55,24 +56,42 @@ def _fill(entry: Any, values: dict[str, Any]) -> Any:
     return entry
 
 
-def stack_profile(name: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Return a stack's data with the answers filled in.
+def _merge(base: Any, part: Any) -> Any:
+    """Join two structures: mappings merge, lists append, texts replace."""
+    if isinstance(base, dict) and isinstance(part, dict):
+        return base | {key: _merge(base[key], entry) if key in base else entry for key, entry in part.items()}
+    if isinstance(base, list) and isinstance(part, list):
+        return base + part
+    return part
+
+
+def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) -> dict[str, Any]:
+    """Return a stack's data with the answers filled in, joined with what its properties bring along.
 
     Args:
         name: the stack.
         values: answers that its texts name, such as ``python_version``, ``database``, ``module``. The chosen
-            database's own entries (``database_title``, ``database_url``, …) join them.
+            database's own entries (``database_title``, ``database_url``, …) and the stack's ``texts`` join them.
+        parts: the parts of the stack that were chosen; what its ``parts`` say of them is added in their order.
 
     Returns:
-        The data; ``database`` is the chosen one's entry.
+        The data; ``database`` is the chosen one's entry, ``root`` the folder of the Python project (empty or with a slash).
     """
-    data = stack_of(name)
+    data = SHARED["defaults"] | stack_of(name)
+    for entry in data.get("properties", []):
+        data = _merge(SHARED["properties"].get(entry, {}), data)
+    offered = data.get("parts", {})
+    data = reduce(_merge, [entry for part, entry in offered.items() if part in parts], data)
     database = data["databases"].get(values.get("database"), {})
     values = values | {f"database_{key}": entry for key, entry in database.items()}
-    values = values | {"address": data["address"]}
-    filled: dict[str, Any] = _fill({key: entry for key, entry in data.items() if key != "defaults"}, values)
-    filled["structure"]["project"] |= SHARED["structure"]["project"]
-    return filled | {"database": _fill(database, values)}
+    root = "" if values.get("server", ".") == "." else f"{values['server']}/"
+    values = values | {"address": data["address"], "root": root} | data.get("probes", {}) | data.get("texts", {})
+    filled: dict[str, Any] = _fill({key: data[key] for key in data if key not in ("defaults", "parts")}, values)
+    shared = _fill(SHARED["structure"]["project"], values)
+    without = data["structure"].get("without", [])
+    filled["structure"]["project"] |= {path: text for path, text in shared.items() if path not in without}
+    filled["spec"] = _fill(SHARED["spec"] | data.get("spec", {}), values)
+    return filled | {"database": _fill(database, values), "root": root}
 
 
 def version_error(version: str, lowest: str) -> str:

@@ -29,11 +29,23 @@ os.environ.update(
     GIT_COMMITTER_NAME="Test",
     GIT_COMMITTER_EMAIL="test@example.com",
 )
+# A make that runs these tests is none of the business of the makes they start: those would tell of their folders.
+for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+    os.environ.pop(name, None)
 # Files of the template are executed anew for each version: no byte code of theirs may stay behind.
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 sys.dont_write_bytecode = True
 
 Render = Callable[..., Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that nobody has seen pass yet; their list only gets shorter."""
+    listed = (ROOT / "tests/unproven.txt").read_text("utf-8").splitlines()
+    unproven = tuple(line for line in listed if line and not line.startswith("#"))
+    for item in items:
+        if item.nodeid.startswith(unproven):
+            item.add_marker(pytest.mark.unproven)
 
 
 def tool(name: str) -> str:
@@ -85,6 +97,13 @@ def files(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def replace(file: Path, old: str, new: str) -> None:
+    """Put a text in place of another, which has to be there."""
+    text = file.read_text("utf-8")
+    assert old in text, file
+    file.write_text(text.replace(old, new), "utf-8")
 
 
 def answers(folder: Path, file: str = ".copier-answers.yml") -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_every_type_has_the_same_columns(kind: str) -> None:
 def test_every_placeholder_is_filled(line: str) -> None:
     filled = field(line)
     # A default is known only to the field: its templates keep that one place open.
-    of_a_default = {"default_code", "django_value", "django_default"}
+    of_a_default = {"default_code", "django_value", "django_default", "domain_value"}
     for column in set(TYPES["str"]) - {"openapi", "arguments", *of_a_default, *OPTIONS}:
         assert not re.search(r"\{[a-z_]+\}", str(filled[column])), column
     for column in of_a_default:
@@ -297,6 +297,8 @@ REFUSED = [
         (f"{name}:str", f"such as 'the_{name}'")
         for name in ("class", "import", "metadata", "self", "model_config", "save", "func", "let")
     ],
+    ("no:int", "'no' is a value in YAML, not a text: choose another name, such as 'no_value'"),
+    ("null:text", "is a value in YAML"),
     ("order:int(1,5)", "'order' is a reserved word of SQL: choose another name, such as 'order_value'"),
     ("group:enum(x,y)", "reserved word of SQL"),
     ("read:enum(x,y)", "share its class with the code: write 'read_state'"),
@@ -403,6 +405,14 @@ def filters(text: str) -> list[tuple[str, str]]:
 def test_a_filter_is_made_as_the_type_says(kind: str) -> None:
     expected = {"": [], "equals": [("a", "eq")], "range": [("a_from", "ge"), ("a_to", "le")]}
     assert filters(LINES[kind]) == expected[TYPES[kind]["filter"]]
+
+
+def test_what_is_unique_for_an_owner_and_what_a_value_must_be_are_constraints_of_the_table() -> None:
+    model = entity_model(entity_names("Task"), "code:str unique\nlevel:int(1,5)\nnote:text?")
+    assert model["constraints"] == [
+        'UniqueConstraint("owner_id", "code", name="uq_task_code")',
+        'CheckConstraint("level BETWEEN 1 AND 5", name="level")',
+    ]
 
 
 def test_two_fields_never_share_a_query_parameter() -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import Render, copy_into, run, status
-from generated import EVERYTHING, LONG, Project, grow, install
+from generated import EVERYTHING, LONG, Project, check_files, grow, install
 from servers import fetch, free_port, serve
 
 pytestmark = pytest.mark.generated
@@ -117,10 +116,7 @@ def test_make_run_serves_every_feature(running: str) -> None:
 
 
 def test_the_quickstart_works_as_written(running: str, grown: Project) -> None:
-    text = (grown.folder / "specs/001-posts/quickstart.md").read_text("utf-8")
-    _, *blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    script = "set -eu\n" + "\n".join(blocks).replace("http://127.0.0.1:8000", running)
-    output = run("sh", "-c", script, cwd=grown.folder, check=True, **grown.variables).stdout
+    output = grown.quickstart(running)
     assert '"title":"First title"' in output
     assert '"total":1' in output
     assert '"title":"Second title"' in output
@@ -217,8 +213,7 @@ def test_the_tests_of_the_project_fail_when_its_code_is_broken(
 ) -> None:
     project = shop.copy(tmp_path / "shop")
     project.replace(path, old, new)
-    result = project.uv("pytest", "-q", "--no-cov", "-x", check=False)
-    assert result.returncode == 1, result.stdout
+    project.tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -227,21 +222,7 @@ def test_the_tests_of_the_project_fail_when_its_code_is_broken(
 @pytest.mark.parametrize("database", ["postgresql", "sqlite"])
 def test_the_files_of_other_tools_are_valid(template: Path, tmp_path: Path, database: str) -> None:
     folder = copy_into(template, tmp_path / "shop", database=database)
-    tool = str(Path(sys.executable).with_name("check-jsonschema"))
-    for schema, path in [
-        ("vendor.compose-spec", "compose.yaml"),
-        ("vendor.github-workflows", ".github/workflows/ci.yml"),
-        ("vendor.renovate", "renovate.json"),
-    ]:
-        run(tool, "--builtin-schema", schema, path, cwd=folder)
-    # Tags are pinned to digests by the project's own Renovate, at its first run.
-    policy = tmp_path / "zizmor.yml"
-    policy.write_text('rules: {unpinned-uses: {config: {policies: {"*": ref-pin}}}}', "utf-8")
-    zizmor = Path(sys.executable).with_name("zizmor")
-    run(zizmor, "--offline", "--no-progress", "--config", policy, ".github/workflows/ci.yml", cwd=folder)
-    run(Path(sys.executable).with_name("hadolint"), "--ignore", "DL3013", "Dockerfile", cwd=folder)
-    contract = next(folder.glob("specs/*/contracts/openapi.yaml"))
-    run(Path(sys.executable).with_name("openapi-spec-validator"), contract, cwd=folder)
+    check_files(folder)
     hooks = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text("utf-8"))
     assert [repository["repo"] for repository in hooks["repos"]] == ["local"]
 

@@ -6,7 +6,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
-from conftest import Render, answers, commit_all, files, git, make_template, run, status, tool
+from conftest import Render, answers, commit_all, files, git, make_template, replace, run, status, tool
 
 SECOND = {
     "feature_title": "Job offers",
@@ -121,10 +121,7 @@ def test_recopy_of_the_project_changes_nothing(project: Path) -> None:
 
 
 def change(template: Path, path: str, old: str, new: str) -> None:
-    file = template / "template" / path
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), "utf-8")
+    replace(template / "template" / path, old, new)
 
 
 def release(template: Path, version: str) -> None:
@@ -137,19 +134,23 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a template whose second version changes, adds and removes files in both layers."""
     template = make_template(tmp_path_factory.mktemp("versions") / "groundplan")
     change(template, "{{ project }}/README.md.jinja", "## Updates of the template", "## Newer versions of the template")
-    change(template, "{{ fastapi }}/{{ project }}/src/health.py", "is the process alive", "does the process live")
+    change(
+        template,
+        "{{ asgi }}/{{ project }}/{{ server }}/src/health.py.jinja",
+        "is the process alive",
+        "does the process live",
+    )
     (template / "template/{{ project }}/SECURITY.md").write_text("# Security\n", "utf-8")
-    (template / "template/{{ project }}/.editorconfig").unlink()
+    (template / "template/{{ project }}/.editorconfig.jinja").unlink()
     plan = "{{ feature }}/specs/{{ feature_dir }}/plan.md.jinja"
     change(template, plan, "## Complexity Tracking", "<!-- second version -->\n\n## Complexity Tracking")
     router = "{{ fastapi }}/{{ code }}/src/{{ module }}/router.py.jinja"
     change(template, router, "Filtered, sorted and in parts.", "Filtered, sorted, in parts.")
-    contract = "{{ fastapi }}/{{ code }}/specs/{{ feature_dir }}/contracts/openapi.yaml.jinja"
-    change(template, contract, "Filtered, sorted and in parts.", "Filtered, sorted, in parts.")
-    questions = template / "copier.yml"
+    contract = "{{ asgi }}/{{ code }}/specs/{{ feature_dir }}/contracts/openapi.yaml.jinja"
+    change(template, contract, "sorted and in parts.", "sorted, in parts.")
     region = 'region:\n  type: str\n  help: Where it runs\n  ask: "{{ region is undefined }}"\n  default: eu\n\n'
     marker = "# The feature: asked for each"
-    questions.write_text(questions.read_text("utf-8").replace(marker, region + marker), "utf-8")
+    replace(template / "copier.yml", marker, region + marker)
     release(template, "v2.0.0")
     return template
 
@@ -170,9 +171,7 @@ def started(two_versions: Path, tmp_path: Path) -> Path:
         ("src/job_offers/service.py", "async def get(", "LIMIT = 7\n\n\nasync def get("),
     ]
     for path, old, new in edits:
-        text = (folder / path).read_text("utf-8")
-        assert old in text, path
-        (folder / path).write_text(text.replace(old, new), "utf-8")
+        replace(folder / path, old, new)
     (folder / "src/posts/notes.txt").write_text("mine\n", "utf-8")
     commit_all(folder)
     return folder
@@ -272,8 +271,7 @@ def test_make_update_merges_every_layer_with_a_commit_each(started: Path, copier
 
 
 def test_make_update_stops_at_a_conflict(started: Path, copier_command: str) -> None:
-    path = started / "specs/001-posts/plan.md"
-    path.write_text(path.read_text("utf-8").replace("## Complexity Tracking", "## Complexity Tracking!"), "utf-8")
+    replace(started / "specs/001-posts/plan.md", "## Complexity Tracking", "## Complexity Tracking!")
     commit_all(started)
     result = run("make", "update", copier_command, cwd=started, CI="true", check=False)
     assert result.returncode != 0

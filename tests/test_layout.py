@@ -1,6 +1,7 @@
 """Rendered text is laid out as the formatters of the generated project would."""
 
 import ast
+import itertools
 import subprocess
 import sys
 from typing import Any
@@ -79,6 +80,11 @@ def test_a_long_line_is_broken_as_ruff_does(formatted: dict[tuple[str, int], str
 def test_most_lines_of_the_table_are_too_long() -> None:
     assert sum(len(line) > WIDTH for line in LINES) > len(LINES) / 2
     assert fit(LINES[0]) == LINES[0]
+
+
+def test_a_call_whose_name_has_no_room_stands_in_parentheses() -> None:
+    code = f"{'a' * 29}: {'B' * 58} | None = field(default={'B' * 58}(1))\n"
+    assert fit(code) == ruff(code)
 
 
 def test_the_width_is_the_limit_itself() -> None:
@@ -231,3 +237,10 @@ def test_a_tree_is_drawn_with_its_captions_in_one_column() -> None:
 
 def test_an_empty_tree_is_empty() -> None:
     assert tree({}) == ""
+
+
+def test_a_parameter_is_broken_in_its_annotation() -> None:
+    start = f"def f(\n    {A}{B}: Annotated["
+    for wide, option in itertools.product(("int | None", "list[int | None]"), (A, f"{A}_{B}")):
+        code = f"{start}{wide}, {option}] = None,\n    other: int | None = None,\n) -> None:\n    pass\n"
+        assert fit(code) == ruff(code)

@@ -260,6 +260,7 @@ def test_the_migration_head_is_no_revision_s_parent(
         write(tmp_path / f"migrations/versions/{revision}.py", '"""Add it."""\n\n' + form.format(revision, parent))
     write(tmp_path / "migrations/versions/helper.py", "x = 1\n")
     assert migration_head(tmp_path) == head
+    assert migration_head(tmp_path.parent, tmp_path.name) == head
     assert bool(migration_error(head)) == ("," in head)
 
 

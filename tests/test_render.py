@@ -10,6 +10,8 @@ import pytest
 import yaml
 from conftest import ROOT, Render, answers, files, run
 from jinja2 import Undefined
+from packaging.requirements import Requirement
+from stacks import stack_of
 
 STACKS = sorted(path.stem for path in (ROOT / "extensions/stacks").glob("*.yml"))
 KNOWN_KEYS = {
@@ -50,6 +52,16 @@ def test_every_question_has_a_default_and_what_is_asked_has_help() -> None:
             assert len(str(entry["help"])) > 20, name
 
 
+def test_no_project_is_named_like_a_distribution_that_it_depends_on(stack: str, rendered: Render) -> None:
+    for database in stack_of(stack)["databases"]:
+        for path in rendered(stack=stack, database=database).rglob("pyproject.toml"):
+            project = tomllib.loads(path.read_text("utf-8"))
+            groups = [project["project"]["dependencies"], *project["dependency-groups"].values()]
+            listed = [Requirement(entry).name for group in groups for entry in group if isinstance(entry, str)]
+            names = {re.sub(r"[-.]", "_", name).lower() for name in listed}
+            assert not names - set(stack_of(stack)["names"]["packages"])
+
+
 def test_file_names_suit_every_system() -> None:
     names = [path.name for path in (ROOT / "template").rglob("*")]
     assert not [name for name in names if re.search(r'["|:<>*?\\]', name)]
@@ -57,7 +69,7 @@ def test_file_names_suit_every_system() -> None:
 
 
 def test_every_template_stands_below_the_layer_it_belongs_to() -> None:
-    layers = {"{{ project }}", "{{ feature }}", "{{ code }}", "{{ first }}", "{{ own_spec }}"}
+    layers = {"{{ project }}", "{{ feature }}", "{{ code }}", "{{ first }}", "{{ own_spec }}", "{{ included }}"}
     root_file = "{{ _copier_conf.answers_file }}.jinja"
     for path in (ROOT / "template").rglob("*"):
         if path.is_file() and path.name != root_file:
@@ -67,8 +79,8 @@ def test_every_template_stands_below_the_layer_it_belongs_to() -> None:
 def test_nothing_of_the_template_shows_through(rendered: Render, stack: str) -> None:
     for path, text in files(rendered(stack=stack)).items():
         assert "{%" not in text, path
-        # ${{ … }} is GitHub's, and Python writes a brace of an f-string twice.
-        assert path.endswith(".py") or not re.search(r"(?<!\$)\{\{", text), path
+        # ${{ … }} is GitHub's, Python writes a brace of an f-string twice, JSX an object in an expression.
+        assert path.endswith((".py", ".tsx")) or not re.search(r"(?<!\$)\{\{", text), path
         assert "Undefined" not in text, path
         assert not re.search(r"[ \t]$", text, re.MULTILINE), f"{path} has white space at the end of a line"
         assert text.endswith("\n"), path
@@ -113,8 +125,9 @@ def test_awkward_texts_break_no_file(rendered: Render, stack: str) -> None:
                 json.loads(text)
             case ".yml" | ".yaml" if "{{" not in text or ".github" in path or path.endswith("openapi.yaml"):
                 list(yaml.safe_load_all(text))
-    run(sys.executable, "-m", "ruff", "check", "--quiet", "--config", folder / "pyproject.toml", ".", cwd=folder)
-    run(sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".", cwd=folder)
+    (manifest,) = folder.rglob("pyproject.toml")
+    run(sys.executable, "-m", "ruff", "check", "--quiet", "--config", manifest, ".", cwd=manifest.parent)
+    run(sys.executable, "-m", "ruff", "format", "--check", "--quiet", ".", cwd=manifest.parent)
     assert "49" not in (folder / "README.md").read_text("utf-8")
     stored = answers(folder, next(folder.glob("specs/*/.copier-answers.feature.yml")).relative_to(folder).as_posix())
     assert {key: stored[key] for key in AWKWARD} == AWKWARD

@@ -9,7 +9,7 @@ import pytest
 from conftest import Render, commit_all, files, git, run
 
 OPTIONS = ["--here", "--force", "--non-interactive", "--integration", "claude", "--ignore-agent-tools"]
-OWN = ("specs/", ".specify/memory/", ".specify/templates/overrides/")
+OWN = ("specs/", ".specify/memory/", ".specify/templates/overrides/", ".specify/plan_check")
 
 
 @pytest.fixture(scope="module", params=["sh", "py"])

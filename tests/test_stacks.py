@@ -14,8 +14,8 @@ from stacks import SECTIONS, plan_value_error, stack_names, stack_of, stack_prof
 
 NAMES = stack_names()
 ANSWERS = {
-    "python_version": "3.12", "package": "shop", "module": "job_postings", "feature_dir": "001-job-postings",
-    "label": "job posting", "labels": "job postings", "path": "job-postings", "variable": "job_posting",
+    "python_version": "3.12", "package": "shop", "PACKAGE": "SHOP", "slug": "shop", "server": "api", "module": "job_postings", "feature_dir": "001-job-postings",
+    "label": "job posting", "labels": "job postings", "a_label": "a job posting", "path": "job-postings", "variable": "job_posting",
 }  # fmt: skip
 
 DEFAULTS = {
@@ -24,7 +24,8 @@ DEFAULTS = {
 }  # fmt: skip
 KEYS = {
     "title", "summary", "defaults", "names", "slice_paths", "databases", "contract", "owner", "context", "address", "docs",
-    "structure", "caching", "retries", "decisions", "risks", "dependencies", "constitution", "gates", "make",
+    "structure", "properties", "caching", "retries", "decisions", "risks", "dependencies", "constitution", "gates", "make",
+    "plan_check",
 }  # fmt: skip
 CONTEXT = {"language", "dependencies", "storage", "testing", "platform", "project_type"}
 TARGETS = {"setup", "run", "test", "lint", "gates"}
@@ -32,7 +33,8 @@ UNSAFE = re.compile(r"[|&\\\n]")
 
 
 def profile(name: str) -> dict[str, Any]:
-    return stack_profile(name, ANSWERS | {"database": stack_of(name)["defaults"]["database"]})
+    data = stack_of(name)
+    return stack_profile(name, ANSWERS | {"database": data["defaults"]["database"]}, data.get("parts", {}))
 
 
 def texts(entry: Any) -> list[str]:
@@ -59,7 +61,7 @@ def test_a_stack_has_all_that_templates_read(name: str) -> None:
         "module", "placeholder", "camel", "datetime_suffix", "packages", "modules", "entities",
     }  # fmt: skip
     assert set(data["structure"]) >= {"decision", "project", "slice"}
-    assert set(data["owner"]) >= {"type", "default", "rule", "mermaid"}
+    assert not data["owner"] or set(data["owner"]) >= {"type", "default", "rule", "mermaid"}
     assert set(data["caching"]) >= {"tool", "rows"}
     assert set(data["retries"]) >= {"rows", "idempotency"}
     assert all(set(row) == {"data", "ttl", "invalidation"} for row in data["caching"]["rows"])
@@ -69,6 +71,8 @@ def test_a_stack_has_all_that_templates_read(name: str) -> None:
     assert all(set(entry) == {"risk", "likelihood", "impact", "mitigation"} for entry in data["risks"])
     assert all(set(entry) == {"name", "text"} for entry in data["dependencies"])
     assert all(set(entry) == {"help", "run"} and entry["run"] for entry in data["make"].values())
+    assert set(data["plan_check"]) - {"shared"} == {"modules", "models", "contract"}
+    assert all("*" in pattern for pattern in data["plan_check"]["modules"])
     for database in data["databases"].values():
         assert set(database) >= {"title", "version", "driver", "requirement", "rationale", "alternatives"}
 
@@ -106,18 +110,16 @@ def test_a_gate_is_checked_by_a_command_or_by_a_person(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
-def test_sed_can_read_the_technical_context(name: str, database: str) -> None:
-    if database not in stack_of(name)["databases"]:
-        pytest.skip("not a database of this stack")
-    for value in stack_profile(name, ANSWERS | {"database": database})["context"].values():
-        assert not UNSAFE.search(value), value
-        assert "{" not in value
+def test_sed_can_read_the_technical_context(name: str) -> None:
+    for database in stack_of(name)["databases"]:
+        for value in stack_profile(name, ANSWERS | {"database": database})["context"].values():
+            assert not UNSAFE.search(value), value
+            assert "{" not in value
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_text_of_a_profile_is_filled(name: str) -> None:
-    known = set(ANSWERS) | {"address", "database"}
+    known = set(ANSWERS) | {"address", "database", "root"} | set(stack_of(name).get("texts", {}))
     known |= {f"database_{key}" for entry in stack_of(name)["databases"].values() for key in entry}
     for text in texts(profile(name)):
         assert not [found for found in re.findall(r"\{(\w+)\}", text) if found in known], text
@@ -142,6 +144,36 @@ def test_a_profile_leaves_the_stack_as_it_is() -> None:
     assert first["gates"][0]["statement"].count("src/job_postings/") == 1
     assert "src/job_postings/" in first["structure"]["slice"], "paths are filled as well"
     assert list(first["structure"]["project"])[-1] in stacks.SHARED["structure"]["project"]
+
+
+def test_a_property_brings_data_and_the_stack_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared: dict[str, Any] = {"config": {"PORT": "8000", "LOG_LEVEL": "INFO"}, "migrate": ["a", "b"]}
+    monkeypatch.setitem(stacks.SHARED["properties"], "python_service", shared)
+    monkeypatch.setitem(stacks._load("fastapi"), "config", {"PORT": "9000"})
+    first = profile("fastapi")
+    assert first["config"] == {"PORT": "9000", "LOG_LEVEL": "INFO"}
+    assert first["migrate"] == ["a", "b"]
+    assert shared["config"]["PORT"] == "8000"
+
+
+def test_a_part_is_added_only_when_it_is_chosen() -> None:
+    values = ANSWERS | {"database": "postgresql"}
+    alone = stack_profile("web-mobile", values)
+    both = stack_profile("web-mobile", values, ["assistant", "web"])
+    assert "Next.js" not in alone["context"]["dependencies"], "texts replace"
+    assert "Next.js" in both["context"]["dependencies"]
+    assert both["make"]["setup"]["run"][: len(alone["make"]["setup"]["run"])] == alone["make"]["setup"]["run"]
+    assert len(both["make"]["setup"]["run"]) > len(alone["make"]["setup"]["run"]), "lists append"
+    assert set(both["structure"]["project"]) > set(alone["structure"]["project"]), "mappings merge"
+    assert "parts" not in both
+    assert both == stack_profile("web-mobile", values, ["web", "assistant"]), "the data file sets the order"
+    assert stack_profile("web-mobile", values) == alone
+
+
+def test_the_python_project_stands_at_the_root_or_in_a_folder() -> None:
+    values = {"database": "postgresql"}
+    assert "Dockerfile" in stack_profile("fastapi", values)["structure"]["project"]
+    assert "api/Dockerfile" in stack_profile("web-mobile", values | {"server": "api"})["structure"]["project"]
 
 
 def test_what_has_no_value_stays_as_it_is() -> None:

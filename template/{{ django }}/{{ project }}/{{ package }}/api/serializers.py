@@ -7,24 +7,11 @@ from rest_framework import serializers
 from rest_framework.validators import UniqueValidator
 
 from . import fields
+from .fields import StrictNames
 from .models import Entity
 
 ENTITY_FIELDS = ("id", "owner_id", "created_at", "updated_at", "version")
 """What every entity tells of itself; the server sets it."""
-
-
-class StrictNames(serializers.Serializer[Any]):
-    """Refuses names that the client may not set, typing errors among them."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        """Read the body, if it holds known names only."""
-        writable = {name for name, field in self.fields.items() if not field.read_only}
-        unknown = sorted(set(data) - writable) if isinstance(data, dict) else []
-        if unknown:
-            raise serializers.ValidationError(
-                {name: ["This field does not exist or cannot be set."] for name in unknown}
-            )
-        return super().to_internal_value(data)
 
 
 class EntitySerializer[Item: Entity](StrictNames, serializers.ModelSerializer[Item]):

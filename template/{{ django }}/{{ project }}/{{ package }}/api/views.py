@@ -16,17 +16,8 @@ from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 from .filters import StrictOrdering, TextSearch
 from .models import Entity
 from .pagination import StrictPagination
+from .preconditions import etag, names
 from .problems import PreconditionFailed, PreconditionRequired
-
-
-def etag(version: int) -> str:
-    """Name a version of a resource for HTTP (RFC 9110, 8.8.3)."""
-    return f'"{version}"'
-
-
-def names(header: str, tag: str) -> bool:
-    """Tell whether a list of entity tags, or ``*``, names this one."""
-    return header.strip() == "*" or tag in [entry.strip() for entry in header.split(",")]
 
 
 class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):

@@ -1,0 +1,1 @@
+"""One class for each thing that can be done."""

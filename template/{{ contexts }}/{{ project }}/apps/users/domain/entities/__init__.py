@@ -1,0 +1,1 @@
+"""What has an identity in this context."""

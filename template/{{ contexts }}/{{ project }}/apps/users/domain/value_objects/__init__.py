@@ -1,0 +1,1 @@
+"""What is only a value in this context."""

@@ -1,0 +1,1 @@
+"""How users and teams are kept: the app that Django knows, with its tables, migrations and repositories."""

@@ -1,0 +1,1 @@
+"""Migrations of the context, in the order of their numbers."""

@@ -1,0 +1,49 @@
+"""The tables of users, teams and memberships."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from core.kernel.actors import Role
+
+
+class User(AbstractUser):
+    """Django's user with an id that tells nothing; a model of its own, because it cannot be exchanged later."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+
+class TeamRow(models.Model):
+    """One row is one team."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "team"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipRow(models.Model):
+    """One row is one user in one team."""
+
+    team = models.ForeignKey(TeamRow, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=6)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        db_table = "membership"
+        constraints = [
+            models.UniqueConstraint(fields=["team", "user"], name="uq_membership_team_user"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=list(Role)), name="ck_membership_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"

@@ -1,0 +1,1 @@
+"""Repositories on the database, one module for each entity."""

@@ -1,0 +1,1 @@
+"""How users are reached from outside: registration, sign-in, the team's members, and who acts in a request."""

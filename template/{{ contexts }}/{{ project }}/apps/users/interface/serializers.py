@@ -1,0 +1,89 @@
+"""What comes in to register, sign in and out and to say who is in the team, and what goes out."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from rest_framework import serializers
+from rest_framework_simplejwt.serializers import (
+    TokenBlacklistSerializer,
+    TokenObtainPairSerializer,
+    TokenRefreshSerializer,
+)
+from rest_framework_simplejwt.tokens import RefreshToken
+
+from core.api.fields import ChoiceField, IdentifierField, StrictNames, TextField
+from core.kernel.actors import Role
+from core.kernel.errors import Forbidden
+
+from .. import bootstrap
+
+
+class UsernameField(TextField):
+    """Name to sign in with."""
+
+    pattern = r"^[A-Za-z0-9_.-]+$"
+
+
+class RegistrationSerializer(StrictNames):
+    """A new user with a team. The password is checked, hashed and never shown."""
+
+    id = IdentifierField(read_only=True)
+    team_id = IdentifierField(read_only=True)
+    username = UsernameField(min_length=3, max_length=150)
+    password = TextField(min_length=12, max_length=128, write_only=True)
+    team = TextField(max_length=120)
+
+    def validate_password(self, password: str) -> str:
+        """Refuse a password that is easy to guess."""
+        validate_password(password)
+        return password
+
+
+class MemberSerializer(StrictNames):
+    """A member of the team."""
+
+    user_id = IdentifierField(read_only=True)
+    username = UsernameField(min_length=3, max_length=150)
+    role = ChoiceField(choices=list(Role))
+
+
+class TokensSerializer(serializers.Serializer[Any]):
+    """What a user gets who signs in."""
+
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class LoginSerializer(TokenObtainPairSerializer):
+    """Name and password, and which of the user's teams it is about; the first one if nothing is said."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"] = TextField(max_length=150)
+        self.fields["password"] = TextField(max_length=128, write_only=True)
+        self.fields["team"] = IdentifierField(required=False, write_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, str]:
+        """Check the password, and put the team into the tokens."""
+        wanted = attrs.pop("team", None)
+        super().validate(attrs)
+        user: Any = self.user
+        try:
+            team_id = bootstrap.choose_team(user.pk, wanted)
+        except Forbidden as error:
+            raise serializers.ValidationError({"team": [str(error)]}) from None
+        refresh = RefreshToken.for_user(user)
+        refresh["team"] = str(team_id)
+        return {"access": str(refresh.access_token), "refresh": str(refresh)}
+
+
+class RefreshSerializer(TokenRefreshSerializer):
+    """A refresh token, for a new pair."""
+
+    refresh = TextField()
+
+
+class LogoutSerializer(TokenBlacklistSerializer):
+    """A refresh token that shall be worth nothing."""
+
+    refresh = TextField(write_only=True)

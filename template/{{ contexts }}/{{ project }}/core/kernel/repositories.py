@@ -1,0 +1,91 @@
+"""What the application layer asks of storage, as protocols. Who keeps them is none of its business."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Literal, Protocol, Self
+from uuid import UUID
+
+from .entities import Entity
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One condition of a list, such as ``interval ge 60``."""
+
+    field: str
+    operator: Literal["eq", "ge", "le"]
+    value: Any
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which part of a list an actor wants, in which order."""
+
+    criteria: Sequence[Criterion] = ()
+    search: str = ""
+    sort: str = "-created_at"
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True)
+class Page[Item]:
+    """A part of a list, and how long all of it is."""
+
+    items: Sequence[Item]
+    total: int
+
+
+class Repository[Item: Entity](Protocol):
+    """All entities of one kind. It never hands out what belongs to another team."""
+
+    def get(self, team_id: UUID, item_id: UUID) -> Item:
+        """Find one entity of a team.
+
+        Raises:
+            NotFound: when the team has none with this id.
+        """
+
+    def get_to_change(self, team_id: UUID, item_id: UUID) -> Item:
+        """Find one entity of a team, and keep others from changing it until the unit of work ends.
+
+        Raises:
+            NotFound: when the team has none with this id.
+        """
+
+    def list(self, team_id: UUID, wanted: Wanted) -> Page[Item]:
+        """Find the entities of a team that meet every criterion."""
+
+    def add(self, item: Item) -> None:
+        """Keep a new entity.
+
+        Raises:
+            Taken: when a value that may stand once in the team stands in another entity.
+        """
+
+    def save(self, item: Item) -> None:
+        """Keep the changes of an entity.
+
+        Raises:
+            Taken: as above.
+        """
+
+    def remove(self, item: Item) -> None:
+        """Forget an entity."""
+
+
+class UnitOfWork(Protocol):
+    """All or nothing: what is not committed has not happened. What happened is told after that, and not before."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Let everything happen when the block ends."""

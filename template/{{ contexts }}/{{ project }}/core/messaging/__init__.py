@@ -1,0 +1,1 @@
+"""How contexts hear of one another: messages that leave after the commit, each handled once by each subscriber."""

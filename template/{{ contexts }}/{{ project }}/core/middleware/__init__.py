@@ -1,0 +1,1 @@
+"""What every request goes through, beside logs.py and health.py."""

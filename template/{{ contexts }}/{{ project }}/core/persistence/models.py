@@ -1,0 +1,17 @@
+"""What every row has."""
+
+from django.db import models
+
+
+class EntityRow(models.Model):
+    """A row that belongs to a team. It points to no row of another context: those may live elsewhere one day."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    team_id = models.UUIDField(db_index=True)
+    owner_id = models.UUIDField()
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True

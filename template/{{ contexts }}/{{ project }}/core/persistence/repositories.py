@@ -1,0 +1,112 @@
+"""Repositories on the ORM: a subclass says how a row becomes an entity, and back."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, IntegrityError
+from django.db.models import F, Q, QuerySet
+
+from ..kernel.entities import Entity, Identity
+from ..kernel.errors import NotFound, Taken
+from ..kernel.repositories import Page, Wanted
+from ..utils.primitives import plain
+from .models import EntityRow
+
+LOOKUPS = {"eq": "exact", "ge": "gte", "le": "lte"}
+IDENTITY = tuple(Identity.__annotations__)
+
+
+class DjangoRepository[Item: Entity, Row: EntityRow]:
+    """Keeps the entities of one kind in one table."""
+
+    model: type[Row]
+    columns: ClassVar[Sequence[str]]
+    """Fields of the entity, in addition to its identity."""
+    searched: ClassVar[Sequence[str]] = ()
+    """Columns that a search looks into."""
+
+    def __init__(self) -> None:
+        self.seen: list[Item] = []
+        """Entities that went through this repository, for the unit of work to ask what happened to them."""
+
+    def to_entity(self, row: Row) -> Item:
+        """Make the entity of a row."""
+        raise NotImplementedError
+
+    def identity(self, row: Row) -> Identity:
+        """Read the part of a row that every entity has."""
+        return Identity(
+            id=row.id,
+            team_id=row.team_id,
+            owner_id=row.owner_id,
+            version=row.version,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+
+    def to_columns(self, item: Item) -> dict[str, Any]:
+        """Make the columns of an entity."""
+        return {name: plain(getattr(item, name)) for name in (*IDENTITY, *self.columns)}
+
+    def get(self, team_id: UUID, item_id: UUID) -> Item:
+        """Find one entity of a team."""
+        return self._one(self._rows(), team_id, item_id)
+
+    def get_to_change(self, team_id: UUID, item_id: UUID) -> Item:
+        """Find one entity and lock its row. Only the primary database has locks, so it is asked."""
+        rows = self._rows().using(DEFAULT_DB_ALIAS).select_for_update()
+        return self._one(rows, team_id, item_id)
+
+    def list(self, team_id: UUID, wanted: Wanted) -> Page[Item]:
+        """Find the entities of a team; those without a value come last, the id decides between equals."""
+        rows = self._rows().filter(team_id=team_id)
+        for criterion in wanted.criteria:
+            rows = rows.filter(
+                **{f"{criterion.field}__{LOOKUPS[criterion.operator]}": criterion.value}
+            )
+        for word in wanted.search.split():
+            rows = rows.filter(self._contains(word))
+        column = F(wanted.sort.removeprefix("-"))
+        order = column.desc if wanted.sort.startswith("-") else column.asc
+        cut = rows.order_by(order(nulls_last=True), "id")[
+            wanted.offset : wanted.offset + wanted.limit
+        ]
+        return Page(items=[self.to_entity(row) for row in cut], total=rows.count())
+
+    def add(self, item: Item) -> None:
+        """Insert a row."""
+        self.seen.append(item)
+        self._write(lambda: self._rows().create(**self.to_columns(item)))
+
+    def save(self, item: Item) -> None:
+        """Update a row."""
+        self.seen.append(item)
+        self._write(lambda: self._rows().filter(id=item.id).update(**self.to_columns(item)))
+
+    def remove(self, item: Item) -> None:
+        """Delete a row."""
+        self.seen.append(item)
+        self._rows().filter(id=item.id).delete()
+
+    def _rows(self) -> QuerySet[Row]:
+        return self.model._default_manager.all()
+
+    def _one(self, rows: QuerySet[Row], team_id: UUID, item_id: UUID) -> Item:
+        row = rows.filter(team_id=team_id, id=item_id).first()
+        if row is None:
+            raise NotFound
+        return self.to_entity(row)
+
+    def _contains(self, word: str) -> Q:
+        found = Q()
+        for name in self.searched:
+            found |= Q(**{f"{name}__icontains": word})
+        return found
+
+    @staticmethod
+    def _write(statement: Any) -> None:
+        try:
+            statement()
+        except IntegrityError as error:
+            raise Taken from error

@@ -1,0 +1,9 @@
+"""What the operator sees: logs here, traces from core/apps.py on, metrics at /metrics."""
+
+from ..logs import logging_config
+from .place import env
+
+LOGGING = logging_config(env.log_level)
+TRACES_EXPORTER = env.otel_traces_exporter
+TRACES_ENDPOINT = env.otel_exporter_otlp_endpoint
+TRACES_SERVICE = env.otel_service_name

@@ -1,0 +1,1 @@
+"""Examples for the tests, a module for each context."""

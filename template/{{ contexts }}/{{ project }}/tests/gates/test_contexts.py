@@ -1,0 +1,68 @@
+"""Gate: contexts share no tables, and hear of one another by events that exist. That they import nothing, lint-imports checks."""
+
+import ast
+import re
+from importlib import import_module
+
+from django.apps import apps
+
+from core.discovery import subscriptions
+from core.environment import ROOT
+from core.kernel.events import Event
+
+from .source import CONTEXTS, modules, nodes, place
+
+NAMES = [path.name for path in CONTEXTS]
+
+
+def published() -> dict[str, str]:
+    """Find every event of every context: its name, and where it is."""
+    found: dict[str, str] = {}
+    for context in NAMES:
+        module = import_module(f"apps.{context}.domain.events")
+        for entry in vars(module).values():
+            if isinstance(entry, type) and issubclass(entry, Event) and entry is not Event:
+                assert entry.name not in found, f"{entry.name} stands twice"
+                found[entry.name] = f"{module.__name__}.{entry.__name__}"
+    return found
+
+
+def test_events_are_named_by_their_context() -> None:
+    wrong = {
+        name: where
+        for name, where in published().items()
+        if not re.fullmatch(rf"{where.split('.')[1]}\.[a-z][a-z0-9_]*", name)
+    }
+    assert wrong == {}
+
+
+def test_every_event_that_is_subscribed_to_exists() -> None:
+    known = published()
+    unknown = [f"{entry.subscriber}: {entry.event}" for entry in subscriptions()]
+    assert [text for text in unknown if text.partition(": ")[2] not in known] == []
+
+
+def test_no_table_points_to_another_context() -> None:
+    pointing = [
+        f"{model.__name__}.{field.name} → {field.related_model._meta.label}"
+        for context in NAMES
+        for model in apps.get_app_config(context).get_models()
+        for field in model._meta.get_fields()
+        if field.related_model is not None
+        and not isinstance(field.related_model, str)
+        and field.related_model._meta.app_label in NAMES
+        and field.related_model._meta.app_label != context
+    ]
+    assert pointing == []
+
+
+def test_no_context_reaches_into_another_by_a_name_in_a_text() -> None:
+    stray = []
+    for path in modules("apps/**/*.py"):
+        own = path.relative_to(ROOT).parts[1]
+        for node in nodes(path):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                match = re.fullmatch(r"apps\.(\w+)(\.\w+)*", node.value)
+                if match and match[1] in NAMES and match[1] != own:
+                    stray.append(f"{place(path, node.lineno)} names {node.value}")
+    assert stray == []

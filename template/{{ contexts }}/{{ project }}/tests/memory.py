@@ -1,0 +1,134 @@
+"""The twins of repositories and units of work that need no database."""
+
+import operator
+from collections.abc import Sequence
+from copy import copy
+from types import TracebackType
+from typing import Any, Protocol, Self
+from uuid import UUID
+
+from core.kernel.entities import Entity
+from core.kernel.errors import NotFound, Taken
+from core.kernel.events import Event, Message
+from core.kernel.repositories import Page, Wanted
+from core.utils.primitives import plain
+
+COMPARE = {"eq": operator.eq, "ge": operator.ge, "le": operator.le}
+
+
+class MemoryRepository[Item: Entity]:
+    """Keeps entities in a dictionary. It hands out copies, as a database does."""
+
+    def __init__(self, uniques: Sequence[str] = (), searched: Sequence[str] = ()) -> None:
+        self.uniques, self.searched = uniques, searched
+        self.kept: dict[UUID, Item] = {}
+        self.seen: list[Item] = []
+
+    def get(self, team_id: UUID, item_id: UUID) -> Item:
+        """Find one entity of a team."""
+        item = self.kept.get(item_id)
+        if item is None or item.team_id != team_id:
+            raise NotFound
+        return self._copy(item)
+
+    def get_to_change(self, team_id: UUID, item_id: UUID) -> Item:
+        """Find one entity of a team; nobody else is there to change it."""
+        return self.get(team_id, item_id)
+
+    def list(self, team_id: UUID, wanted: Wanted) -> Page[Item]:
+        """Find the entities of a team; those without a value come last, the id decides between equals."""
+        found = [item for item in self.kept.values() if item.team_id == team_id]
+        for criterion in wanted.criteria:
+            compare = COMPARE[criterion.operator]
+            found = [
+                item
+                for item in found
+                if (value := plain(getattr(item, criterion.field))) is not None
+                and compare(value, criterion.value)
+            ]
+        for word in wanted.search.lower().split():
+            found = [item for item in found if word in self._text(item)]
+        field, backwards = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
+        found.sort(key=lambda item: item.id)
+        filled = [item for item in found if getattr(item, field) is not None]
+        filled.sort(key=lambda item: plain(getattr(item, field)), reverse=backwards)
+        ordered = filled + [item for item in found if getattr(item, field) is None]
+        cut = ordered[wanted.offset : wanted.offset + wanted.limit]
+        return Page(items=[self._copy(item) for item in cut], total=len(ordered))
+
+    def add(self, item: Item) -> None:
+        """Keep a new entity."""
+        self.save(item)
+
+    def save(self, item: Item) -> None:
+        """Keep the changes of an entity."""
+        for other in self.kept.values():
+            if other.team_id == item.team_id and other.id != item.id:
+                for name in self.uniques:
+                    if getattr(item, name) is not None is not getattr(other, name):
+                        self._require_other(name, item, other)
+        self.seen.append(item)
+        self.kept[item.id] = self._copy(item)
+
+    def remove(self, item: Item) -> None:
+        """Forget an entity."""
+        self.seen.append(item)
+        del self.kept[item.id]
+
+    @staticmethod
+    def _require_other(name: str, item: Item, other: Item) -> None:
+        if getattr(item, name) == getattr(other, name):
+            raise Taken
+
+    @staticmethod
+    def _copy(item: Item) -> Item:
+        twin = copy(item)
+        twin.pending = []
+        return twin
+
+    def _text(self, item: Item) -> str:
+        return "\n".join(str(getattr(item, name) or "") for name in self.searched).lower()
+
+
+class Remembering(Protocol):
+    """A repository that can be put back to where it was."""
+
+    kept: dict[Any, Any]
+    seen: list[Any]
+
+
+class MemoryWork:
+    """All or nothing, on twins; what was told stands in ``told``."""
+
+    def __init__(self, *repositories: Remembering) -> None:
+        self.repositories = repositories
+        self.told: list[Message] = []
+
+    def __enter__(self) -> Self:
+        self._before = [dict(repository.kept) for repository in self.repositories]
+        self._committed = False
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for repository, before in zip(self.repositories, self._before, strict=True):
+            if not self._committed:
+                repository.kept = before
+            elif error is None:
+                self.told += [event.message() for event in self._events(repository)]
+            repository.seen.clear()
+
+    def commit(self) -> None:
+        """Let everything happen when the block ends."""
+        self._committed = True
+
+    @staticmethod
+    def _events(repository: Remembering) -> list[Event]:
+        events = [event for item in repository.seen for event in item.pending]
+        for item in repository.seen:
+            item.pending.clear()
+        return events

@@ -1,0 +1,63 @@
+"""How every repository behaves: the tests run on the twin in memory and on the database, so that one is like the other."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from core.kernel.actors import Actor, Role
+from core.kernel.errors import NotFound
+from core.kernel.repositories import Wanted
+
+
+class RepositoryBehaviour:
+    """Subclasses have a fixture ``repository``, empty, and ``make``, which makes the first, second or third entity."""
+
+    @pytest.fixture
+    def team(self) -> Actor:
+        """Whose entities they are."""
+        return Actor(user_id=uuid4(), team_id=uuid4(), role=Role.MEMBER)
+
+    @pytest.fixture
+    def three(self, repository: Any, make: Any, team: Actor) -> list[Any]:
+        """Three entities of the team, kept one after another."""
+        items = [make(team, number) for number in range(3)]
+        for item in items:
+            repository.add(item)
+        return items
+
+    def test_what_was_added_comes_back_as_it_was(
+        self, repository: Any, three: list[Any], team: Actor
+    ) -> None:
+        for item in three:
+            found = repository.get(team.team_id, item.id)
+            assert found is not item
+            assert {**vars(found), "pending": []} == {**vars(item), "pending": []}
+
+    def test_what_was_saved_comes_back_as_it_is_now(
+        self, repository: Any, make: Any, three: list[Any], team: Actor
+    ) -> None:
+        changed = replace(three[0], version=7)
+        repository.save(changed)
+        assert repository.get(team.team_id, changed.id).version == 7
+        assert repository.get(team.team_id, three[1].id).version == 1
+
+    def test_what_was_removed_is_gone(self, repository: Any, three: list[Any], team: Actor) -> None:
+        repository.remove(three[1])
+        with pytest.raises(NotFound):
+            repository.get(team.team_id, three[1].id)
+        assert repository.list(team.team_id, Wanted()).total == 2
+
+    def test_another_team_finds_nothing(self, repository: Any, three: list[Any]) -> None:
+        stranger = uuid4()
+        with pytest.raises(NotFound):
+            repository.get(stranger, three[0].id)
+        with pytest.raises(NotFound):
+            repository.get_to_change(stranger, three[0].id)
+        assert repository.list(stranger, Wanted()).total == 0
+
+    def test_list_is_cut_into_parts(self, repository: Any, three: list[Any], team: Actor) -> None:
+        page = repository.list(team.team_id, Wanted(sort="created_at", limit=2, offset=1))
+        assert [item.id for item in page.items] == [item.id for item in three[1:]]
+        assert page.total == 3

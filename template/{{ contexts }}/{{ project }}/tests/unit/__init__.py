@@ -1,0 +1,1 @@
+"""Tests of domain and use cases: no Django, no database, milliseconds."""

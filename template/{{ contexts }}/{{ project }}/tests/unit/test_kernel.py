@@ -1,0 +1,130 @@
+"""What every domain is made of: value objects, rules, events."""
+
+import datetime as dt
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from core.kernel import rules
+from core.kernel.errors import InvalidValue
+from core.kernel.events import Event
+from core.kernel.values import EmailAddress, ExactNumber, ValueObject, WebAddress, maybe
+from core.utils.primitives import as_json
+
+
+class Price(ExactNumber):
+    """Up to 999.99."""
+
+    digits, places = 5, 2
+
+
+class Colour(StrEnum):
+    """One of a few words."""
+
+    RED = "red"
+
+
+class PricePaid(Event):
+    """Somebody has paid."""
+
+    name: ClassVar[str] = "billing.price_paid"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (EmailAddress, "ada@example.com"),
+        (WebAddress, "https://example.com/a?b=c#d"),
+        (Price, Decimal("12.5")),
+        (Price, Decimal("-999.99")),
+    ],
+)
+def test_a_value_object_is_its_value(kind: type[ValueObject[Any]], value: Any) -> None:
+    made = kind(value)
+    assert made.value == value
+    assert (made, hash(made), str(made)) == (kind(value), hash(kind(value)), str(made.value))
+    assert maybe(kind, None) is None
+    assert maybe(kind, value) == made
+    with pytest.raises(AttributeError):
+        made.value = value  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (EmailAddress, "ada"),
+        (EmailAddress, "a" * 65 + "@example.com"),
+        (EmailAddress, "a@" + "b" * 60 + ".c" * 100 + ".com"),
+        (WebAddress, "ftp://example.com"),
+        (WebAddress, "https://example.com/" + "a" * 500),
+        (Price, Decimal("1000")),
+        (Price, Decimal("1.001")),
+        (Price, Decimal("NaN")),
+    ],
+)
+def test_a_value_object_keeps_its_rules(kind: type[ValueObject[Any]], value: Any) -> None:
+    with pytest.raises(InvalidValue):
+        kind(value)
+
+
+def test_an_exact_number_has_all_its_places() -> None:
+    assert str(Price(Decimal("12.5"))) == "12.50"
+    assert Price(Decimal("2")) < Price(Decimal("10"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "good", "bad"),
+    [
+        (lambda value: rules.text("x", value, 3), "abc", "abcd"),
+        (lambda value: rules.text("x", value, 3), "a", ""),
+        (lambda value: rules.text("x", value, 3), "a", "a\0"),
+        (lambda value: rules.between("x", value, 1, 5), 5, 6),
+        (lambda value: rules.between("x", value, 1, 5), 1, 0),
+        (lambda value: rules.finite("x", value), 1.5, float("nan")),
+        (
+            lambda value: rules.moment("x", value),
+            dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+            dt.datetime(2026, 1, 1),  # noqa: DTZ001 (that is what is wrong with it)
+        ),
+        (lambda value: rules.json_object("x", value), {"a": [1]}, [1]),
+        (lambda value: rules.json_object("x", value), {}, {1: 2}),
+    ],
+)
+def test_a_rule_refuses_what_breaks_it(rule: Any, good: Any, bad: Any) -> None:
+    rule(good)
+    rule(None)
+    with pytest.raises(InvalidValue) as refused:
+        rule(bad)
+    assert refused.value.field == "x"
+
+
+def test_an_event_travels_as_plain_data() -> None:
+    team_id = uuid4()
+    event = PricePaid(team_id=team_id)
+    message = event.message()
+    assert (message.name, message.team_id, message.data) == ("billing.price_paid", str(team_id), {})
+    assert UUID(message.id) == event.event_id
+    assert dt.datetime.fromisoformat(message.occurred_at) == event.occurred_at
+    assert PricePaid(team_id=team_id).event_id != event.event_id
+
+
+def test_values_of_the_domain_become_json() -> None:
+    given = {
+        "price": Price(Decimal("1")),
+        "colour": Colour.RED,
+        "day": dt.date(2026, 1, 15),
+        "list": [None, True, 1, 1.5, "a", uuid_of(1)],
+    }
+    assert as_json(given) == {
+        "price": "1.00",
+        "colour": "red",
+        "day": "2026-01-15",
+        "list": [None, True, 1, 1.5, "a", "00000000-0000-0000-0000-000000000001"],
+    }
+
+
+def uuid_of(number: int) -> UUID:
+    return UUID(int=number)

@@ -1,1 +1,0 @@
-"""The application against the contracts of its features."""

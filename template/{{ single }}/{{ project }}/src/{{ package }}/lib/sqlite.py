@@ -1,0 +1,294 @@
+"""The storage in a file: SQLite, through SQLAlchemy. It brings a file that an older version wrote up to date by itself."""
+
+import datetime as dt
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    NullPool,
+    String,
+    Table,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.types import TypeDecorator
+
+from . import log
+from .locations import database_file
+from .storage import Condition, Duplicate, Row
+
+BUSY_SECONDS = 5
+"""How long to wait for another process that writes."""
+
+VERSIONS = Table(
+    "schema_version",
+    MetaData(),
+    Column("name", String(63), primary_key=True),
+    Column("version", Integer(), nullable=False),
+)
+
+
+class Unusable(Exception):
+    """The file cannot be used: it is damaged, locked, not ours to write, or newer than this program."""
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """A point in time, always aware and always in UTC; SQLite keeps no offset."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Convert to UTC; a naive value is a programming error."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a point in time needs an offset")
+        return value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(
+        self, value: dt.datetime | None, dialect: Dialect
+    ) -> dt.datetime | None:
+        """Give back an aware value."""
+        return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+class ExactNumeric(TypeDecorator[Decimal]):
+    """An exact decimal. SQLite has none, so it keeps a scaled integer, which sorts and compares alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, digits: int, places: int) -> None:
+        super().__init__()
+        self.digits, self.places = digits, places
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Scale up."""
+        return None if value is None else int(value.scaleb(self.places))
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Scale back."""
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
+def enum_type(values: type[StrEnum]) -> Enum:
+    """Keep an enum as text, so that a new value needs no change of the table."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+@dataclass(frozen=True)
+class Schema:
+    """A feature's table, and how it came to be.
+
+    Args:
+        table: the table as it is now.
+        steps: one entry for each version of the table, with the SQL statements that lead to it from the one before. A step
+            that was released is never changed: whoever has run it would keep the old one. A change is a new step.
+    """
+
+    table: Table
+    steps: tuple[tuple[str, ...], ...]
+
+    @property
+    def unique(self) -> list[str]:
+        """Name the columns whose values may stand only once."""
+        return [column.name for column in self.table.columns if column.unique]
+
+
+class Database:
+    """A file with the tables of every feature.
+
+    Args:
+        file: where it is, or will be.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        url = URL.create("sqlite", database=str(file))
+        self._engine = create_engine(
+            url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS}
+        )
+        event.listen(self._engine, "connect", _leave_transactions_to_us)
+        event.listen(self._engine, "begin", _begin)
+
+    def storage(self, schema: Schema) -> "SqliteStorage":
+        """Bring a feature's table up to date, and open the storage in it.
+
+        Raises:
+            Unusable: when the file cannot be used.
+        """
+        try:
+            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unusable(f"{self.file.parent}: {error.strerror}") from error
+        with _transaction(self._engine) as connection:
+            self._bring_up_to_date(connection, schema)
+        return SqliteStorage(self._engine, schema)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def _bring_up_to_date(self, connection: Connection, schema: Schema) -> None:
+        """Run the steps that this file has not seen, all of them or none."""
+        VERSIONS.create(connection, checkfirst=True)
+        name, newest = schema.table.name, len(schema.steps)
+        version = connection.scalar(select(VERSIONS.c.version).where(VERSIONS.c.name == name)) or 0
+        if version > newest:
+            raise Unusable(f"{self.file} was written by a newer version of this program: update it")
+        if version == newest:
+            return
+        if version:
+            self._keep_copy(f"{name}-{version}")
+        for statement in (statement for step in schema.steps[version:] for statement in step):
+            connection.exec_driver_sql(statement)
+        row = {"name": name, "version": newest}
+        connection.execute(upsert(VERSIONS).values(row).on_conflict_do_update(set_=row))
+        log.event("schema", table=name, version_before=version, version=newest)
+
+    def _keep_copy(self, name: str) -> None:
+        """Copy the file as it is before a change, so that the change can be taken back."""
+        target = self.file.with_suffix(f".before-{name}.db")
+        target.unlink(missing_ok=True)
+        with _closing(self.file) as source, _closing(target) as copy:
+            source.backup(copy)
+
+
+class SqliteStorage:
+    """Keeps the rows of one feature in its table."""
+
+    def __init__(self, engine: Engine, schema: Schema) -> None:
+        self._engine, self._table = engine, schema.table
+
+    def insert(self, row: Row) -> None:
+        """Keep a new row."""
+        with _transaction(self._engine) as connection:
+            connection.execute(insert(self._table).values(row))
+
+    def get(self, key: UUID) -> Row | None:
+        """Read the row with an id."""
+        with _transaction(self._engine) as connection:
+            row = connection.execute(select(self._table).where(self._table.c.id == key)).first()
+        return None if row is None else dict(row._mapping)
+
+    def find(
+        self, conditions: Sequence[Condition], sort: str, limit: int, offset: int
+    ) -> tuple[list[Row], int]:
+        """Read a part of the rows that fulfil every condition, and count all that do."""
+        column = self._table.c[sort.removeprefix("-")]
+        order = column.desc() if sort.startswith("-") else column.asc()
+        where = [self._is(condition) for condition in conditions]
+        statement = select(self._table).where(*where).order_by(order.nulls_last(), self._table.c.id)
+        with _transaction(self._engine) as connection:
+            rows = connection.execute(statement.limit(limit).offset(offset)).all()
+            count = select(func.count()).select_from(self._table).where(*where)
+            total = connection.scalar(count) or 0
+        return [dict(row._mapping) for row in rows], total
+
+    def replace(self, row: Row, version: int) -> bool:
+        """Keep a row in place of the one with its id, if that one has the version."""
+        table = self._table
+        same = (table.c.id == row["id"], table.c.version == version)
+        with _transaction(self._engine) as connection:
+            return connection.execute(update(table).where(*same).values(row)).rowcount == 1
+
+    def remove(self, key: UUID, version: int) -> bool:
+        """Remove the row with an id, if it has the version."""
+        table = self._table
+        same = (table.c.id == key, table.c.version == version)
+        with _transaction(self._engine) as connection:
+            return connection.execute(delete(table).where(*same)).rowcount == 1
+
+    def _is(self, condition: Condition) -> Any:
+        column, value = self._table.c[condition.field], condition.value
+        match condition.compare:
+            case "eq":
+                return column == value
+            case "ge":
+                return column >= value
+            case "le":
+                return column <= value
+
+
+@contextmanager
+def open_database(file: Path | None = None) -> Iterator[Database]:
+    """Open a database file, or the user's own, and close it at the end.
+
+    Raises:
+        Unusable: when it cannot be used.
+    """
+    database = Database(file or database_file())
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _closing(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file without SQLAlchemy, for a copy, and close it."""
+    connection = sqlite3.connect(file)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _leave_transactions_to_us(connection: sqlite3.Connection, _record: Any) -> None:
+    """Keep Python's driver from beginning and ending transactions by its own rules."""
+    connection.isolation_level = None
+
+
+def _begin(connection: Connection) -> None:
+    """Take the right to write at once: what a transaction has read stays true until it writes."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    """Do everything in the block or nothing, and put the database's refusals into words of ours.
+
+    Raises:
+        Duplicate: when a value that may stand once is taken.
+        Unusable: when the file cannot be used.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except IntegrityError as error:
+        if taken := re.search(r"UNIQUE constraint failed: \w+\.(\w+)", str(error.orig)):
+            raise Duplicate(taken[1]) from None
+        raise
+    except DatabaseError as error:
+        raise Unusable(f"{engine.url.database}: {error.orig}") from error

@@ -1,0 +1,32 @@
+"""What the models of every feature are made of."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """Base of everything that is stored, entered or asked for.
+
+    It is frozen, so that a value that was checked stays right, and refuses names that it does not know.
+    """
+
+    # What somebody entered is no part of an error's text, which may end up in a log.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Entity(Model):
+    """What every stored thing knows of itself."""
+
+    id: UUID
+    version: Annotated[int, Field(ge=1)]
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class ListQuery(Model):
+    """Which part of a list is wanted."""
+
+    limit: Annotated[int, Field(ge=1, le=1000)] = 20
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0

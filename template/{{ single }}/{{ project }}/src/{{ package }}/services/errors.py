@@ -1,0 +1,28 @@
+"""Why a service refuses. The messages name no stored value: they may end up in a log."""
+
+from uuid import UUID
+
+
+class ServiceError(Exception):
+    """Something that a service refuses to do."""
+
+
+class NotFound(ServiceError):
+    """There is no such thing."""
+
+    def __init__(self, label: str, key: UUID) -> None:
+        super().__init__(f"there is no {label} {key}")
+
+
+class Changed(ServiceError):
+    """Another process changed it in the meantime, or the version that was named is past."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"the {label} was changed in the meantime: read it again")
+
+
+class Taken(ServiceError):
+    """A value that may stand only once stands in another one already."""
+
+    def __init__(self, label: str, field: str) -> None:
+        super().__init__(f"another {label} has the same {field.replace('_', ' ')}")

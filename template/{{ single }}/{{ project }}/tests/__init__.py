@@ -1,0 +1,1 @@
+"""Tests: contract, integration, unit, and the gates of the constitution."""

@@ -1,0 +1,1 @@
+"""The contracts of specs/ against the command line."""

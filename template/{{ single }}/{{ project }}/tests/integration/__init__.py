@@ -1,0 +1,1 @@
+"""With files, processes and the installed package."""

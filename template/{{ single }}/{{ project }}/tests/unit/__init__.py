@@ -1,0 +1,1 @@
+"""Without files and processes."""

@@ -1,0 +1,194 @@
+// Spec: .specify/memory/constitution.md
+import Foundation
+import Observation
+
+/// What the server stores; the version names the state that a change is made to.
+public protocol Item: Identifiable, Equatable where ID == String {
+    var version: Int { get }
+}
+
+extension Item {
+    /// The state of the item, as If-Match takes it.
+    public var tag: String { "\"\(version)\"" }
+}
+
+/// A part of a list: `total` counts all of it.
+public struct Page<Element> {
+    public let items: [Element]
+    public let total: Int
+
+    public init(items: [Element], total: Int) {
+        self.items = items
+        self.total = total
+    }
+}
+
+/// Where the items of one feature come from; the errors are those of the generated client.
+public protocol Repository<Stored, Sent> {
+    associatedtype Stored: Item
+    associatedtype Sent
+
+    func list(offset: Int) async throws -> Page<Stored>
+    func read(_ id: String) async throws -> Stored
+    func create(_ entered: Sent) async throws -> Stored
+    func replace(_ item: Stored, with entered: Sent) async throws -> Stored
+    func delete(_ item: Stored) async throws
+}
+
+/// The list of a feature, loaded in parts.
+@MainActor
+@Observable
+public final class ListModel<Source: Repository> {
+    public private(set) var items: [Source.Stored] = []
+    public private(set) var total = 0
+    public private(set) var loading = false
+    public private(set) var failure: Failure?
+
+    public var empty: Bool { items.isEmpty && !loading && failure == nil }
+    public var more: Bool { items.count < total }
+
+    @ObservationIgnored let source: Source
+
+    public init(_ source: Source) { self.source = source }
+
+    /// Load the list anew; what is shown stays until the answer is there.
+    public func refresh() async { await load(0) }
+
+    /// Load the next part, if there is one.
+    public func loadMore() async {
+        if more && !loading { await load(items.count) }
+    }
+
+    private func load(_ offset: Int) async {
+        loading = true
+        failure = nil
+        defer { loading = false }
+        do {
+            let page = try await source.list(offset: offset)
+            let kept = Array(items.prefix(offset))
+            let known = Set(kept.map(\.id))
+            items = kept + page.items.filter { !known.contains($0.id) }
+            total = page.total
+        } catch {
+            failure = Failure.of(error)
+        }
+    }
+}
+
+/// One item: shown, and deleted in the state in which it is shown.
+@MainActor
+@Observable
+public final class ItemModel<Source: Repository> {
+    public private(set) var item: Source.Stored?
+    public private(set) var busy = false
+    public private(set) var failure: Failure?
+    public private(set) var deleted = false
+
+    @ObservationIgnored let source: Source
+    @ObservationIgnored let id: String
+
+    public init(_ source: Source, id: String) {
+        self.source = source
+        self.id = id
+    }
+
+    public func refresh() async {
+        await work { self.item = try await self.source.read(self.id) }
+    }
+
+    public func delete() async {
+        guard let item else { return }
+        await work {
+            try await self.source.delete(item)
+            self.deleted = true
+        }
+    }
+
+    private func work(_ step: () async throws -> Void) async {
+        guard !busy else { return }
+        busy = true
+        failure = nil
+        defer { busy = false }
+        do { try await step() } catch { failure = Failure.of(error) }
+    }
+}
+
+/// The form of a feature: a new item, or the one that an id names.
+@MainActor
+@Observable
+public final class EditModel<Source: Repository, Shape: Form>
+where Shape.Stored == Source.Stored, Shape.Sent == Source.Sent {
+    public private(set) var draft = Shape.blank
+    public private(set) var errors: [String: FieldError] = [:]
+    public private(set) var busy = false
+    public private(set) var failure: Failure?
+    public private(set) var saved: Source.Stored?
+
+    /// Somebody else was faster: the user decides between `load` and `overwrite`.
+    public var conflict: Bool { failure == .changed }
+
+    @ObservationIgnored let source: Source
+    @ObservationIgnored let id: String?
+    @ObservationIgnored private var original: Source.Stored?
+
+    public init(_ source: Source, _ shape: Shape.Type, id: String? = nil) {
+        self.source = source
+        self.id = id
+    }
+
+    /// Take over the item as it is stored now; what was entered is lost.
+    public func load() async {
+        guard let id else { return }
+        await work {
+            let item = try await self.source.read(id)
+            self.original = item
+            self.draft = try Shape.draft(of: item)
+        }
+    }
+
+    /// Change one text of the draft, unless the draft is on its way to the server.
+    public func enter(_ text: String, into name: String) {
+        guard !busy else { return }
+        draft[name] = text
+        errors[name] = nil
+    }
+
+    /// Send the draft, unless a field says that it cannot be right.
+    public func save() async {
+        errors = Shape.errors(in: draft)
+        failure = nil
+        guard errors.isEmpty else { return }
+        await send(as: original)
+    }
+
+    /// Send the draft again, this time as a change to the newest state of the item.
+    public func overwrite() async {
+        guard let id else { return }
+        await work { self.original = try await self.source.read(id) }
+        if failure == nil { await send(as: original) }
+    }
+
+    private func send(as original: Source.Stored?) async {
+        await work {
+            let entered = try Shape.entered(self.draft)
+            if let original {
+                self.saved = try await self.source.replace(original, with: entered)
+            } else {
+                self.saved = try await self.source.create(entered)
+            }
+        }
+    }
+
+    private func work(_ step: () async throws -> Void) async {
+        guard !busy else { return }
+        busy = true
+        failure = nil
+        defer { busy = false }
+        do {
+            try await step()
+        } catch {
+            failure = Failure.of(error)
+            if case .rejected(_, let fields) = failure { errors = fields.mapValues(FieldError.told) }
+        }
+    }
+}

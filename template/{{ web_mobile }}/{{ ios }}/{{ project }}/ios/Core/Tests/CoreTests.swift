@@ -1,0 +1,166 @@
+// Spec: .specify/memory/constitution.md
+import Foundation
+import Testing
+
+@testable import Core
+
+private struct Note: Item {
+    let id: String
+    var version = 1
+    var text: String
+}
+
+private enum NoteForm: Form {
+    static let text = FormField("text", TextInput(20), required: true, initial: "new")
+    static let fields: [any AnyField] = [text]
+
+    static func draft(of item: Note) throws -> Draft { Draft(["text": text.text(item.text)]) }
+    static func entered(_ draft: Draft) throws -> String { try text.require(draft) }
+}
+
+/// The rules of the API in memory: parts of two, a version for each item.
+private final class Notes: Repository {
+    var stored: [Note]
+    var failure: Failure?
+
+    init(_ texts: String...) { stored = texts.map { Note(id: $0, text: $0) } }
+
+    private func place(_ id: String) throws -> Int {
+        if let failure { throw failure }
+        guard let place = stored.firstIndex(where: { $0.id == id }) else { throw Failure.missing }
+        return place
+    }
+
+    func list(offset: Int) async throws -> Page<Note> {
+        if let failure { throw failure }
+        return Page(items: Array(stored.dropFirst(offset).prefix(2)), total: stored.count)
+    }
+
+    func read(_ id: String) async throws -> Note { stored[try place(id)] }
+
+    func create(_ entered: String) async throws -> Note {
+        if let failure { throw failure }
+        stored.append(Note(id: entered, text: entered))
+        return stored[stored.count - 1]
+    }
+
+    func replace(_ item: Note, with entered: String) async throws -> Note {
+        let place = try place(item.id)
+        guard stored[place].version == item.version else { throw Failure.changed }
+        stored[place] = Note(id: item.id, version: item.version + 1, text: entered)
+        return stored[place]
+    }
+
+    func delete(_ item: Note) async throws {
+        let place = try place(item.id)
+        guard stored[place].version == item.version else { throw Failure.changed }
+        stored.remove(at: place)
+    }
+}
+
+@MainActor
+struct ModelTests {
+    @Test func aListIsLoadedInParts() async {
+        let model = ListModel(Notes("a", "b", "c"))
+        await model.refresh()
+        #expect(model.items.map(\.text) == ["a", "b"])
+        #expect(model.more)
+        await model.loadMore()
+        #expect(model.items.map(\.text) == ["a", "b", "c"])
+        #expect(!model.more)
+    }
+
+    @Test func aListIsEmptyOnlyWhenNothingFailed() async {
+        let notes = Notes()
+        let model = ListModel(notes)
+        await model.refresh()
+        #expect(model.empty)
+        notes.failure = .unreachable
+        await model.refresh()
+        #expect(model.failure == .unreachable)
+        #expect(!model.empty)
+    }
+
+    @Test func anItemThatSomebodyChangedIsNotDeleted() async throws {
+        let notes = Notes("a")
+        let model = ItemModel(notes, id: "a")
+        await model.refresh()
+        _ = try await notes.replace(notes.stored[0], with: "b")
+        await model.delete()
+        #expect(model.failure == .changed)
+        #expect(!model.deleted)
+        await model.refresh()
+        await model.delete()
+        #expect(model.deleted)
+    }
+
+    @Test func aDraftWithErrorsIsNotSent() async {
+        let notes = Notes()
+        let model = EditModel(notes, NoteForm.self)
+        model.enter(String(repeating: "x", count: 21), into: "text")
+        await model.save()
+        #expect(model.errors == ["text": .tooLong(20)])
+        #expect(notes.stored.isEmpty)
+    }
+
+    @Test func whatTheServerRefusesStandsAtItsField() async {
+        let notes = Notes()
+        let model = EditModel(notes, NoteForm.self)
+        notes.failure = .rejected("taken", fields: ["text": "is taken"])
+        await model.save()
+        #expect(model.errors == ["text": .told("is taken")])
+        #expect(model.saved == nil)
+    }
+
+    @Test func aConflictIsTheUsersToDecide() async throws {
+        let notes = Notes("a")
+        let model = EditModel(notes, NoteForm.self, id: "a")
+        await model.load()
+        _ = try await notes.replace(notes.stored[0], with: "theirs")
+        model.enter("mine", into: "text")
+        await model.save()
+        #expect(model.conflict)
+        #expect(model.draft["text"] == "mine")
+        await model.overwrite()
+        #expect(model.saved?.text == "mine")
+    }
+}
+
+struct InputTests {
+    @Test(arguments: ["2026-01-15T09:30:00Z", "2026-01-15T09:30:00.123456Z", "2026-01-15T09:30:00.999999Z"])
+    func momentsAreExact(text: String) throws {
+        #expect(MomentInput().format(try MomentInput().parse(text)) == text)
+    }
+
+    @Test func momentsAreKeptInUTC() throws {
+        #expect(try MomentInput().parse("2026-01-15T09:30:00+02:00") == MomentInput().parse("2026-01-15T07:30:00Z"))
+    }
+
+    @Test(arguments: [
+        (EmailInput() as any Input, "nobody"), (UrlInput(), "example.com"), (WholeInput(1...5), "1.5"),
+        (NumberInput(), "much"), (DecimalInput(4, 2), "1.234"), (SwitchInput(), "maybe"), (DateInput(), "2026-02-29"),
+        (MomentInput(), "yesterday"), (IdentifierInput(), "123"), (ObjectInput(), "[1]"),
+    ])
+    func whatHasNotTheFormIsRefused(input: any Input, text: String) {
+        #expect(throws: FieldError.malformed) { _ = try input.parse(text) }
+    }
+
+    @Test func boundsAreNamed() {
+        #expect(throws: FieldError.outOfRange(1...5)) { try WholeInput(1...5).parse("6") }
+        #expect(throws: FieldError.tooLong(2)) { try TextInput(2).parse("abc") }
+    }
+}
+
+struct ConnectionTests {
+    @Test func whatHasNoValueIsSentAsNull() throws {
+        let data = try ExplicitNulls(names: ["title", "due"]).completed(Data(#"{"title": "a"}"#.utf8))
+        #expect(try JSONSerialization.jsonObject(with: data) as? NSDictionary == ["title": "a", "due": NSNull()])
+    }
+
+    @Test func problemsNameTheirFields() {
+        let body = Data(#"{"detail": "No.", "errors": [{"field": "body.title", "message": "is taken"}]}"#.utf8)
+        #expect(Problem.failure(status: 409, body: body) == .rejected("No.", fields: ["title": "is taken"]))
+        #expect(Problem.failure(status: 412, body: body) == .changed)
+        #expect(Problem.failure(status: 502, body: Data("<html>".utf8)) == .refused(status: 502, detail: "The server answered 502."))
+    }
+}

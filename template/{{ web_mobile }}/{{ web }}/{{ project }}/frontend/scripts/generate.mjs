@@ -1,0 +1,88 @@
+// Spec: .specify/memory/constitution.md
+/**
+ * Makes src/generated/ from what stands elsewhere: for every contract in specs/ the types of its client and the rules of its
+ * forms and lists, and the list of pages for the navigation. `npm run dev` and `npm run build` call it.
+ */
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import openapiTS, { astToString } from "openapi-typescript";
+import { parse } from "yaml";
+
+const SPECS = new URL("../../specs/", import.meta.url);
+const PAGES = new URL("../src/app/(app)/", import.meta.url);
+const TARGET = new URL("../src/generated/", import.meta.url);
+
+/**
+ * What a form has to know of a field: its schema without references, and whether it may be null.
+ *
+ * @param {any} schema a property of a request's schema
+ * @param {Record<string, any>} schemas the contract's named schemas
+ * @returns {any}
+ */
+function rule(schema, schemas) {
+  const { anyOf = [], $ref = "", ...own } = schema;
+  const inner = anyOf.find((/** @type {any} */ option) => option.type !== "null");
+  const named = schemas[$ref.split("/").at(-1)];
+  const merged = { ...named, ...(inner && rule(inner, schemas)), ...own };
+  delete merged.description;
+  return { ...merged, nullable: anyOf.length > 0 };
+}
+
+/**
+ * The rules of a contract's forms (by the name of their schema), and what its list sorts and filters by.
+ *
+ * @param {any} contract an OpenAPI document
+ */
+function rules(contract) {
+  const schemas = contract.components.schemas;
+  const forms = Object.entries(schemas)
+    .filter(([name]) => name.endsWith("Write"))
+    .map(([name, { properties }]) => [
+      name,
+      Object.fromEntries(
+        Object.entries(properties).map(([field, schema]) => [field, rule(schema, schemas)]),
+      ),
+    ]);
+  const lists = Object.values(contract.paths).map((path) => path.get?.parameters ?? []);
+  const parameters = lists.find((list) =>
+    list.some((/** @type {any} */ { name }) => name === "offset"),
+  );
+  const names = parameters.map((/** @type {any} */ { name }) => name);
+  return {
+    ...Object.fromEntries(forms),
+    sorts: parameters.find((/** @type {any} */ { name }) => name === "sort").schema.enum,
+    filters: names.filter(
+      (/** @type {string} */ name) => !["limit", "offset", "sort"].includes(name),
+    ),
+  };
+}
+
+/** The pages of the features: every folder of src/app/(app)/ that has a page of its own. */
+async function pages() {
+  const folders = await readdir(PAGES, { recursive: true });
+  return folders
+    .map((path) => path.replaceAll("\\", "/").match(/^([a-z0-9-]+)\/page\.tsx$/)?.[1])
+    .filter((name) => name !== undefined)
+    .sort()
+    .map((name) => ({
+      href: `/${name}`,
+      label: name[0]?.toUpperCase() + name.slice(1).replaceAll("-", " "),
+    }));
+}
+
+await rm(TARGET, { recursive: true, force: true });
+await mkdir(TARGET, { recursive: true });
+const features = (await readdir(SPECS, { recursive: true }))
+  .map((path) => path.replaceAll("\\", "/").match(/^([^/]+)\/contracts\/openapi\.yaml$/)?.[1])
+  .filter((name) => name !== undefined)
+  .sort();
+for (const feature of features) {
+  const file = new URL(`${feature}/contracts/openapi.yaml`, SPECS);
+  const contract = parse(await readFile(file, "utf8"), { merge: true });
+  const types = astToString(await openapiTS(structuredClone(contract)));
+  await writeFile(new URL(`${feature}.d.ts`, TARGET), types);
+  await writeFile(
+    new URL(`${feature}.json`, TARGET),
+    JSON.stringify(rules(contract), undefined, 2),
+  );
+}
+await writeFile(new URL("pages.json", TARGET), JSON.stringify(await pages(), undefined, 2));

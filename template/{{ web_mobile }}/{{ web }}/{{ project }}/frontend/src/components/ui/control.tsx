@@ -1,0 +1,103 @@
+// Spec: .specify/memory/constitution.md
+"use client";
+
+import { useId, type ComponentProps } from "react";
+import { isOptional, words, type Control, type Field } from "@/services/fields";
+
+interface Props {
+  field: Field;
+  value: string;
+  message?: string;
+  onChange: (value: string) => void;
+}
+
+const INPUTS: Partial<Record<Control, ComponentProps<"input">>> = {
+  date: { type: "date", max: "9999-12-31" },
+  datetime: { type: "datetime-local", step: 1, min: "1000-01-01T00:00", max: "8999-12-31T23:59" },
+  decimal: { inputMode: "decimal" },
+  email: { type: "email", autoComplete: "off" },
+  integer: { inputMode: "numeric" },
+  number: { inputMode: "decimal" },
+  url: { type: "url", placeholder: "https://" },
+  uuid: { spellCheck: false },
+};
+
+function options({ control, rule }: Field): { value: string; label: string }[] {
+  if (control === "checkbox") {
+    return [
+      { value: "true", label: "Yes" },
+      { value: "false", label: "No" },
+    ];
+  }
+  return (rule.enum ?? []).map((value) => ({ value, label: words(value) }));
+}
+
+/** One field of a form: label, control, and what is wrong with what it holds. */
+export function ControlRow({ field, value, message, onChange }: Props) {
+  const id = useId();
+  const { control, label, name } = field;
+  const optional = isOptional(field);
+  const shared = {
+    id,
+    name,
+    "aria-invalid": message ? true : undefined,
+    "aria-describedby": message ? `${id}-message` : undefined,
+    "aria-required": optional ? undefined : true,
+  };
+  const error = message && (
+    <p className="field-message" id={`${id}-message`}>
+      {message}
+    </p>
+  );
+
+  if (control === "checkbox" && !optional) {
+    return (
+      <div className="field field-check">
+        <input
+          {...shared}
+          aria-required={undefined}
+          type="checkbox"
+          checked={value === "true"}
+          onChange={(event) => onChange(String(event.target.checked))}
+        />
+        <label htmlFor={id}>{label}</label>
+        {error}
+      </div>
+    );
+  }
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {label} {optional && <span className="hint">optional</span>}
+      </label>
+      {control === "select" || control === "checkbox" ? (
+        <select {...shared} value={value} onChange={(event) => onChange(event.target.value)}>
+          {(optional || !value) && <option value="">{optional ? "Not set" : "Choose…"}</option>}
+          {options(field).map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      ) : control === "textarea" || control === "json" ? (
+        <textarea
+          {...shared}
+          className={control === "json" ? "code" : undefined}
+          spellCheck={control === "json" ? false : undefined}
+          rows={4}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      ) : (
+        <input
+          type="text"
+          {...INPUTS[control]}
+          {...shared}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+      {error}
+    </div>
+  );
+}

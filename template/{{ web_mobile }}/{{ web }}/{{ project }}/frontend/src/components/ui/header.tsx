@@ -1,0 +1,45 @@
+// Spec: .specify/memory/constitution.md
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import pages from "@/generated/pages.json";
+import { account } from "@/services/account";
+import project from "../../../project.json";
+
+/** What every page of a signed-in user has at its top: the way to each feature, and the way out. */
+export function Header({ user }: { user: string }) {
+  const pathname = usePathname();
+
+  async function signOut(): Promise<void> {
+    await account.signOut();
+    // A full load: nothing of this user stays in the memory of the page.
+    window.location.assign("/sign-in");
+  }
+
+  return (
+    <header className="header">
+      <a className="skip" href="#content">
+        Skip to the content
+      </a>
+      <div className="header-inner">
+        <Link className="brand" href="/">
+          {project.name}
+        </Link>
+        <nav className="navigation" aria-label="Features">
+          {pages.map(({ href, label }) => (
+            <Link key={href} href={href} aria-current={pathname === href ? "page" : undefined}>
+              {label}
+            </Link>
+          ))}
+        </nav>
+        <div className="who">
+          <span className="user muted">{user}</span>
+          <button type="button" className="button small" onClick={() => void signOut()}>
+            Sign out
+          </button>
+        </div>
+      </div>
+    </header>
+  );
+}

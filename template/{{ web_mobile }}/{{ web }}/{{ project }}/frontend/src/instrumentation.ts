@@ -1,0 +1,8 @@
+// Spec: .specify/memory/constitution.md
+
+/** Next.js calls this once, before the first request. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { migrate } = await import("@/services/auth");
+  await migrate();
+}

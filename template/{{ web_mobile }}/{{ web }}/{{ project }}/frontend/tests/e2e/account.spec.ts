@@ -1,0 +1,55 @@
+// Spec: .specify/memory/constitution.md
+import { expect, expectAccessible, PASSWORD, signUp, test } from "./fixtures";
+
+test("signs up, out and in again, and finds the way back", async ({ page, context }) => {
+  const email = `ada-${Date.now()}@example.com`;
+  await signUp(page, email);
+
+  const cookies = await context.cookies();
+  const session = cookies.find(({ name }) => name.endsWith("session_token"));
+  expect(session).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+  expect(await page.evaluate(() => document.cookie)).not.toContain("session_token");
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/sign-in");
+  await page.goto("/?from=elsewhere");
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill("not the password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Not signed in" })).toBeVisible();
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+});
+
+test("refuses who is not signed in", async ({ request }) => {
+  const answer = await request.get("/api/anything");
+  expect(answer.status()).toBe(401);
+  expect(answer.headers()["content-type"]).toBe("application/problem+json");
+});
+
+test("refuses changes that another site sends", async ({ member, baseURL }) => {
+  const send = (origin: string) =>
+    member.request.post("/api/anything", { data: {}, headers: { origin } });
+  expect((await send("https://elsewhere.example")).status()).toBe(403);
+  expect((await send(new URL(baseURL ?? "").origin)).status()).toBe(404);
+});
+
+test("reaches nothing of the server outside of /api", async ({ member }) => {
+  const answer = await member.request.get("/api/%2e%2e/health/ready");
+  expect(answer.status()).toBe(404);
+});
+
+test("pages for guests are accessible", async ({ page }) => {
+  for (const path of ["/sign-in", "/sign-up"]) {
+    await page.goto(path);
+    await expectAccessible(page);
+  }
+});
+
+test("the first page is accessible", async ({ member }) => {
+  await member.goto("/");
+  await expectAccessible(member);
+});

@@ -1,0 +1,129 @@
+// Spec: .specify/memory/constitution.md
+import { describe, expect, test } from "vitest";
+import {
+  check,
+  columnsOf,
+  fieldsOf,
+  initialValues,
+  show,
+  toBody,
+  toText,
+  words,
+  type Control,
+  type Field,
+  type Rule,
+} from "@/services/fields";
+
+function field(control: Control, rule: Partial<Rule> = {}): Field {
+  return { name: "it", label: "It", control, rule: { nullable: false, ...rule } };
+}
+
+describe("check", () => {
+  test.each<[Field, string]>([
+    [field("text", { minLength: 1, maxLength: 3 }), "abc"],
+    [field("text", { maxLength: 1 }), "😀"],
+    [field("text", { nullable: true }), ""],
+    [field("integer", { minimum: 1, maximum: 5 }), "5"],
+    [field("number"), "-1.5e3"],
+    [field("decimal", { pattern: "^-?[0-9]{1,3}(\\.[0-9]{1,2})?$" }), "-12.5"],
+    [field("date"), "2024-02-29"],
+    [field("datetime"), "2026-01-15T09:30"],
+    [field("json"), '{"a": [1]}'],
+    [field("checkbox"), "false"],
+    [field("select", { enum: ["a", "b"] }), "b"],
+    [field("uuid"), "11111111-1111-4111-8111-111111111111"],
+  ])("accepts %o %s", (it, text) => {
+    expect(check(it, text)).toBe("");
+  });
+
+  test.each<[Field, string, string]>([
+    [field("text"), "", "It is missing."],
+    [field("text"), "   ", "It is missing."],
+    [field("text", { maxLength: 3 }), "abcd", "Use at most 3 characters (now 4)."],
+    [field("text", { minLength: 2 }), "a", "Use at least 2 characters."],
+    [field("integer", { minimum: 1 }), "0", "Enter 1 or more."],
+    [field("integer", { maximum: 5 }), "6", "Enter 5 or less."],
+    [field("integer"), "1.5", "Enter a whole number."],
+    [field("number"), "much", "Enter a number."],
+    [field("decimal", { pattern: "^[0-9]$" }), "12", "Enter a number that fits"],
+    [field("date"), "2026-02-29", "Enter a date."],
+    [field("datetime"), "0999-01-01T00:00", "Enter a date and a time."],
+    [field("json"), "[1]", "Enter a JSON object"],
+    [field("select", { enum: ["a"] }), "b", "Choose one of the values."],
+    [field("uuid"), "123", "Enter a UUID."],
+  ])("refuses %o %s", (it, text, message) => {
+    expect(check(it, text)).toContain(message);
+  });
+});
+
+describe("toBody", () => {
+  test("sends null for what is empty", () => {
+    expect(toBody([field("integer", { nullable: true })], { it: " " })).toEqual({ it: null });
+  });
+
+  test("sends values in the contract's types", () => {
+    const typed: [Control, string, unknown][] = [
+      ["checkbox", "true", true],
+      ["integer", " 7", 7],
+      ["number", "1.5", 1.5],
+      ["decimal", "1.50", "1.50"],
+      ["json", '{"a": 1}', { a: 1 }],
+      ["text", " a ", "a"],
+      ["textarea", " a\n", " a\n"],
+    ];
+    for (const [control, text, value] of typed) {
+      expect(toBody([field(control)], { it: text })).toEqual({ it: value });
+    }
+  });
+
+  test("takes a time for one of the browser's zone", () => {
+    const text = toText(field("datetime"), "2026-07-15T09:30:00Z");
+    expect(text).toBe("2026-07-15T11:30:00");
+    expect(toBody([field("datetime")], { it: text })).toEqual({ it: "2026-07-15T09:30:00.000Z" });
+  });
+
+  test("keeps what a control shows less of than there is", () => {
+    const stored = { it: "2026-07-15T09:30:00.123456Z" };
+    const text = toText(field("datetime"), stored.it);
+    expect(toBody([field("datetime")], { it: text }, stored)).toEqual(stored);
+  });
+});
+
+test("a field that the contract does not know is an error", () => {
+  const label = { name: "it", label: "It", control: "text" } as const;
+  expect(() => fieldsOf<{ it: string }>({}, [label])).toThrow("it is no field of the contract");
+});
+
+test("a new form starts with the defaults", () => {
+  const checkbox = { ...field("checkbox"), name: "done" };
+  const defaulted = { ...field("integer", { default: 5 }), name: "count" };
+  expect(initialValues([checkbox, defaulted, field("text")])).toEqual({
+    done: "false",
+    count: "5",
+    it: "",
+  });
+});
+
+test("a list leaves long fields out", () => {
+  const short = Array.from({ length: 9 }, () => field("text"));
+  expect(columnsOf([field("json"), ...short, field("textarea")])).toHaveLength(5);
+});
+
+test.each<[Control, unknown, string]>([
+  ["text", null, "–"],
+  ["checkbox", true, "Yes"],
+  ["checkbox", false, "No"],
+  ["select", "in-review", "In review"],
+  ["json", { a: 1 }, '{"a":1}'],
+  ["decimal", "1.50", "1.50"],
+])("shows %s %o as %s", (control, value, text) => {
+  expect(show({ control }, value)).toBe(text);
+});
+
+test("a date is the same day in every zone", () => {
+  expect(show({ control: "date" }, "2026-01-15")).toContain("15");
+});
+
+test("words are for people", () => {
+  expect(words("due_on")).toBe("Due on");
+});

@@ -1,0 +1,105 @@
+// Spec: .specify/memory/constitution.md
+"use client";
+
+import { useEffect, useRef, useState, type FormEvent } from "react";
+import { Dialog } from "@/components/ui/dialog";
+import { ProblemMessage } from "@/components/ui/problem";
+import { CHANGED } from "@/components/ui/use-list";
+import { asApiError } from "@/services/api";
+import { ask, type Message } from "@/services/assistant";
+
+const MAX_MESSAGES = 50;
+const MAX_LENGTH = 4000;
+
+/** The conversation with the assistant. It is kept in this page's memory and nowhere else. */
+export function Assistant() {
+  const [open, setOpen] = useState(false);
+  const [messages, setMessages] = useState<Message[]>([]);
+  const [answer, setAnswer] = useState<string>();
+  const [problem, setProblem] = useState("");
+  const running = useRef<AbortController>(null);
+  const end = useRef<HTMLDivElement>(null);
+  const busy = answer !== undefined;
+
+  useEffect(() => () => running.current?.abort(), []);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: "end" });
+  }, [messages, answer, problem]);
+
+  async function send(conversation: Message[]): Promise<void> {
+    const controller = new AbortController();
+    running.current = controller;
+    let text = "";
+    setAnswer(text);
+    setProblem("");
+    try {
+      for await (const { event, data } of ask(
+        conversation.slice(-MAX_MESSAGES),
+        controller.signal,
+      )) {
+        if (event === "text") setAnswer((text += data.delta));
+        if (event === "tool" && data.writes) {
+          window.dispatchEvent(new CustomEvent(CHANGED, { detail: data.resource }));
+        }
+        if (event === "error") setProblem(data.detail);
+      }
+    } catch (error) {
+      if (!controller.signal.aborted) setProblem(asApiError(error).message);
+    }
+    if (text) setMessages([...conversation, { role: "assistant", content: text }]);
+    setAnswer(undefined);
+  }
+
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const content = String(new FormData(form).get("message") ?? "").trim();
+    if (!content || busy) return;
+    form.reset();
+    const conversation: Message[] = [...messages, { role: "user", content }];
+    setMessages(conversation);
+    void send(conversation);
+  }
+
+  return (
+    <>
+      <button type="button" className="button primary assistant-open" onClick={() => setOpen(true)}>
+        Assistant
+      </button>
+      {open && (
+        <Dialog title="Assistant" kind="sheet" onClose={() => setOpen(false)}>
+          <div className="conversation" tabIndex={0} role="log" aria-label="Conversation">
+            {messages.length === 0 && (
+              <p className="muted">Ask for what you want done, such as “What is on my list?”</p>
+            )}
+            {messages.map(({ role, content }, index) => (
+              <p key={index} className={`bubble ${role}`}>
+                <span className="visually-hidden">{role === "user" ? "You: " : "Assistant: "}</span>
+                {content}
+              </p>
+            ))}
+            {busy && <p className="bubble assistant">{answer || "…"}</p>}
+            {problem && <ProblemMessage title="No answer">{problem}</ProblemMessage>}
+            <div ref={end} />
+          </div>
+          <form className="dialog-footer" onSubmit={submit}>
+            <label className="visually-hidden" htmlFor="assistant-message">
+              Message
+            </label>
+            <input
+              id="assistant-message"
+              name="message"
+              autoComplete="off"
+              maxLength={MAX_LENGTH}
+              required
+              autoFocus
+            />
+            <button type="submit" className="button primary" disabled={busy}>
+              Send
+            </button>
+          </form>
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,553 @@
+"""The bounded contexts: projects really installed, checked, broken, and run on MariaDB and Redis."""
+
+import json
+import re
+import shutil
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+
+import copier
+import pytest
+from conftest import commit_all, copy_into, git, make_template, replace, run, status
+from generated import EVERYTHING, LONG, Project, check_files, install
+from servers import fetch, free_port, mariadb, redis, serve
+
+pytestmark = pytest.mark.generated
+
+SEED = {"stack": "contexts", "package": "pulsewatch"}
+NOTIFICATIONS = {"feature_title": "Notifications", "entity": "Channel", "fields": "name:str(80) unique\naddress:email"}
+BILLING = {"feature_title": "Billing", "entity": "Thing", "fields": EVERYTHING}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "long names": {
+        "package": "abcdefghijklmnopqrstuvwxyz_1",
+        "module": "abcdefghijklmnopqrstuvwxyz_2",
+        "entity": "Abcdefghijklmnopqrstuvwxyzab",
+        "fields": LONG,
+    },
+    "short names": {"package": "p", "module": "b", "entity": "B", "fields": "c:int", "database": "sqlite"},
+    "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
+    "no code": {"slice": False, "database": "postgresql"},
+}
+
+
+@pytest.fixture(scope="session")
+def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return install(template, tmp_path_factory.mktemp("contexts") / "shop", **SEED)
+
+
+@pytest.fixture(scope="session")
+def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Make the same project with two more contexts, one of which hears of the first."""
+    folder = tmp_path_factory.mktemp("grown") / "shop"
+    project = shop.clone(folder)
+    commit_all(folder)
+    copy_into(template, folder, **NOTIFICATIONS)
+    copy_into(template, folder, **BILLING)
+    assert not [line for line in status(folder) if not line.startswith("?? ")]
+    subscribe(folder)
+    commit_all(folder)
+    return project
+
+
+HANDLER = '''"""What notifications do when they hear of a check: an owner finds a channel for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.kernel.actors import Actor, Role
+from core.kernel.events import Message
+
+from ...domain.entities.channel import Channel
+from ...domain.value_objects.channel import ChannelAddress
+from ..repositories import ChannelWork
+
+
+@dataclass(frozen=True)
+class WelcomeCheck:
+    """Open a channel for a check that was added."""
+
+    work: Callable[[], ChannelWork]
+
+    def __call__(self, message: Message) -> None:
+        """Open it, with the check's name."""
+        actor = Actor(UUID(message.data["by"]), UUID(message.team_id), Role.MEMBER)
+        channel = Channel.create(
+            actor,
+            {
+                "name": f"For {message.data['values']['name']}"[:80],
+                "address": ChannelAddress("watch@example.com"),
+            },
+        )
+        with self.work() as work:
+            work.channels.add(channel)
+            work.commit()
+
+
+def welcome(work: Callable[[], ChannelWork]) -> Callable[[Message], None]:
+    """Make the function that is called with each message."""
+    use_case = WelcomeCheck(work)
+
+    def welcome_check(message: Message) -> None:
+        use_case(message)
+
+    return welcome_check
+'''
+UNIT = '''"""Channels that other contexts' events open."""
+
+from uuid import uuid4
+
+from apps.notifications.application.use_cases.welcome import welcome
+from core.kernel.events import Message
+
+from .test_notifications import Work
+
+
+def test_a_new_check_gets_a_channel() -> None:
+    work, team_id = Work(), uuid4()
+    data = {"by": str(uuid4()), "values": {"name": "Home page"}}
+    message = Message(
+        str(uuid4()), "monitoring.check_created", str(team_id), "2026-01-15T09:30:00Z", data
+    )
+    welcome(lambda: work)(message)
+    (channel,) = work.twin.kept.values()
+    assert (channel.name, channel.team_id) == ("For Home page", team_id)
+'''
+
+
+def subscribe(folder: Path) -> None:
+    """Let notifications hear of checks, as docs/stacks/contexts.md says: a use case, and one line in the bootstrap."""
+    notifications = folder / "apps/notifications"
+    (notifications / "application/use_cases/welcome.py").write_text(HANDLER, "utf-8")
+    (folder / "tests/unit/test_welcome.py").write_text(UNIT, "utf-8")
+    bootstrap = notifications / "bootstrap.py"
+    replace(
+        bootstrap,
+        "SUBSCRIPTIONS: list[Subscription] = []",
+        'SUBSCRIPTIONS = [Subscription("monitoring.check_created", welcome(DjangoChannelWork))]',
+    )
+    replace(
+        bootstrap,
+        "from .infrastructure.repositories",
+        "from .application.use_cases.welcome import welcome\nfrom .infrastructure.repositories",
+    )
+
+
+def test_setup_needs_no_compiler_and_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None:
+    assert status(shop.folder) == ["?? uv.lock"]
+    assert not list((shop.folder / ".venv").rglob("MySQLdb"))
+
+
+def test_the_defaults_pass(shop: Project) -> None:
+    shop.make("lint")
+    assert shop.passed(shop.make("test")) > 250
+
+
+def test_unit_tests_need_no_django_and_no_patience(shop: Project) -> None:
+    output = shop.make("unit")
+    assert shop.passed(output) > 50
+    (seconds,) = re.findall(r" in ([\d.]+)s", output)
+    assert float(seconds) < 2
+    code = "import sys, pytest; pytest.main(['tests/unit', '-q']); print('django' in sys.modules)"
+    assert shop.uv("python", "-c", code).stdout.endswith("False\n")
+
+
+def test_three_contexts_pass_everything(grown: Project) -> None:
+    grown.make("lint")
+    assert grown.passed(grown.make("test")) > 400
+    assert "7 passed, 0 failed, 0 for a person" in grown.make("gates")
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_unusual_answers_pass_everything(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", **SEED | ANSWERS[name])
+    project = Project(folder)
+    shutil.copy(folder / ".env.example", folder / ".env")
+    shutil.copy(shop.folder / "uv.lock", folder)
+    flags = {"UV_PROJECT_ENVIRONMENT": str(shop.folder / ".venv"), "UV_NO_SYNC": "1"}
+    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
+        project.uv(*command, check=True, **flags)
+    project.passed(project.make("test", check=True, **flags))
+
+
+def test_three_contexts_pass_on_postgresql(grown: Project, server: str, tmp_path: Path) -> None:
+    project = grown.clone(tmp_path / "shop")
+    project.uv("uv", "pip", "install", "psycopg[binary]>=3.3,<3.4", UV_NO_SYNC="1")
+    assert project.passed(project.make("test", DATABASE_URL=f"{server}/shop", UV_NO_SYNC="1")) > 400
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"module": "users"}, "module 'users' is taken by the project itself"),
+        ({"module": "core"}, "module 'core' is taken by the project itself"),
+        ({"entity": "Team"}, "entity 'Team' is a name that the code uses itself"),
+        ({"fields": "team_id:uuid"}, "'team_id' means something else in the code"),
+    ],
+    ids=str,
+)
+def test_names_that_the_code_uses_are_refused(
+    template: Path, tmp_path: Path, data: dict[str, str], message: str
+) -> None:
+    with pytest.raises(SystemExit, match=message):
+        copy_into(template, tmp_path / "shop", **SEED | data)
+
+
+# Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "HTTPS_ONLY": "false",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "SECRET_KEY": "server-" + "0123456789" * 5,
+    "JWT_SIGNING_KEY": "server-" + "9876543210" * 5,
+    "THROTTLE_READ": "100000/s",
+    "THROTTLE_WRITE": "100000/s",
+    "THROTTLE_AUTH": "100000/s",
+    "WORKER_CONCURRENCY": "1",
+}
+CHECK = {"name": "Home page", "url": "https://example.com/"}
+
+
+def call(method: str, url: str, body: Any = None, token: str = "", **headers: str) -> tuple[int, Any, dict[str, str]]:
+    """Send a request, and return status, body and headers."""
+    sent = {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    if token:
+        sent["Authorization"] = f"Bearer {token}"
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, method=method, headers=sent)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.loads(response.read() or b"null"), dict(response.headers)
+    except HTTPError as error:
+        return error.code, json.loads(error.read() or b"null"), dict(error.headers)
+
+
+def sign_in(address: str, name: str, **team: str) -> str:
+    """Register somebody if need be, and return an access token."""
+    who = {"username": name, "password": f"the password of {name}"}
+    call("POST", f"{address}/api/auth/register/", {**who, "team": f"Team of {name}"})
+    code, tokens, _ = call("POST", f"{address}/api/auth/login/", {**who, **team})
+    assert code == 200, tokens
+    token: str = tokens["access"]
+    return token
+
+
+class Running:
+    """gunicorn and a worker, on MariaDB with a replica and Redis."""
+
+    def __init__(self, project: Project, address: str, variables: dict[str, str], logs: Path) -> None:
+        self.project, self.address, self.variables, self.logs = project, address, variables, logs
+
+    def shell(self, code: str, **variables: str) -> str:
+        """Run code in the project, as one more process of it."""
+        script = f"import django; django.setup()\n{code}"
+        settings = {"DJANGO_SETTINGS_MODULE": "core.settings"}
+        return self.project.uv(
+            "python", "-c", script, check=True, **self.variables | settings | variables
+        ).stdout.strip()
+
+    def lines(self, name: str) -> list[dict[str, Any]]:
+        """Read what a process has logged."""
+        text = (self.logs / f"{name}.log").read_text("utf-8")
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+    def wait_for(self, name: str, event: str, count: int = 1) -> list[dict[str, Any]]:
+        """Wait until a process has logged an event so many times."""
+        for _ in range(300):
+            found = [line for line in self.lines(name) if line["event"] == event]
+            if len(found) >= count:
+                return found
+            time.sleep(0.1)
+        pytest.fail((self.logs / f"{name}.log").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def running(grown: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Run the project with three contexts as in production: the same code in two kinds of process, two databases, Redis."""
+    folder = tmp_path_factory.mktemp("running")
+    # The commands of a copied environment would start the original's interpreter: this one is made anew.
+    shutil.copytree(grown.folder, folder / "shop", ignore=shutil.ignore_patterns(".venv"))
+    project = Project(folder / "shop")
+    run("uv", "sync", "--group", "mysql", cwd=project.folder, check=True, **project.variables)
+    port = free_port()
+    with mariadb() as database, redis() as broker:
+        variables = project.variables | PRODUCTION | {"REDIS_URL": f"{broker}/0", "PORT": str(port)}
+        variables |= {"DATABASE_URL": f"{database}/shop"}
+        for name in ("shop", "replica"):
+            make_database(database, name)
+            url = {"DATABASE_URL": f"{database}/{name}"}
+            project.uv("python", "manage.py", "migrate", "--no-input", check=True, **variables | url)
+        project.uv("python", "manage.py", "collectstatic", "--no-input", check=True, **variables)
+        running = Running(project, f"http://127.0.0.1:{port}", variables, folder)
+        worker = ["uv", "run", "celery", "--app", "core", "worker"]
+        gunicorn = ["uv", "run", "gunicorn"]
+        # The worker has no port: Redis' own is there already.
+        redis_port = int(broker.rpartition(":")[2])
+        with (
+            serve(*worker, cwd=project.folder, port=redis_port, log=folder / "worker.log", **variables),
+            serve(*gunicorn, cwd=project.folder, port=port, log=folder / "web.log", **variables),
+        ):
+            yield running
+
+
+def make_database(url: str, name: str) -> None:
+    """Make a database that compares texts exactly."""
+    port = url.rpartition(":")[2]
+    statement = f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    command = ["mariadb", "--host=127.0.0.1", f"--port={port}", "--user=root", f"--execute={statement}"]
+    run(*command, cwd=Path("/"))
+
+
+def test_three_contexts_pass_on_mariadb(running: Running) -> None:
+    server = running.variables["DATABASE_URL"].rpartition("/")[0]
+    project = running.project
+    assert project.passed(project.make("test", DATABASE_URL=f"{server}/tested")) > 400
+
+
+def test_an_event_reaches_the_other_context_once(running: Running) -> None:
+    token = sign_in(running.address, "eve")
+    code, check, _ = call("POST", f"{running.address}/api/checks/", CHECK, token, X_Request_ID="event-1")
+    assert code == 201
+    (line,) = [line for line in running.wait_for("worker", "handled") if line.get("request_id") == "event-1"]
+    assert line["subscriber"].startswith("apps.notifications.")
+    channels = f"{running.address}/api/channels/"
+    page = call("GET", channels, token=token)[1]
+    assert [channel["name"] for channel in page["items"]] == ["For Home page"]
+    assert page["items"][0]["team_id"] == check["team_id"]
+
+    again = f"""
+from core.messaging.tasks import deliver
+from core.messaging.models import HandledMessage
+row = HandledMessage.objects.get(message_id="{line["message_id"]}")
+deliver.delay(row.subscriber, dict(id=str(row.message_id), name="monitoring.check_created", team_id="{check["team_id"]}",
+    occurred_at="2026-01-15T09:30:00Z", data={{"by": "{check["owner_id"]}", "values": {{"name": "Twice"}}}}))
+"""
+    running.shell(again)
+    running.wait_for("worker", "handled before")
+    assert call("GET", channels, token=token)[1]["total"] == 1
+
+
+def test_a_change_that_is_refused_is_told_to_nobody(running: Running) -> None:
+    token = sign_in(running.address, "ruth")
+    url = f"{running.address}/api/checks/"
+    assert call("POST", url, CHECK, token)[0] == 201
+    assert call("POST", url, CHECK, token)[0] == 409
+    time.sleep(1)
+    assert call("GET", f"{running.address}/api/channels/", token=token)[1]["total"] == 1
+
+
+def test_reads_go_to_the_replica_until_something_is_written(running: Running) -> None:
+    """The replica of this test follows nobody, so that it shows who was asked."""
+    server = running.variables["DATABASE_URL"].rpartition("/")[0]
+    port, log = free_port(), running.logs / "replica.log"
+    variables = running.variables | {"DATABASE_REPLICA_URL": f"{server}/replica", "PORT": str(port)}
+    address = f"http://127.0.0.1:{port}"
+    with serve("uv", "run", "gunicorn", cwd=running.project.folder, port=port, log=log, **variables):
+        token = sign_in(address, "rita")
+        checks = f"{address}/api/checks/"
+        code, check, _ = call("POST", checks, CHECK, token)
+        assert code == 201
+        # The next request asks the replica, which has never heard of it; a change asks the primary.
+        assert call("GET", f"{checks}{check['id']}/", token=token)[0] == 404
+        assert call("GET", checks, token=token)[1]["total"] == 0
+        code, changed, _ = call("PATCH", f"{checks}{check['id']}/", {"note": "Mine."}, token, If_Match='"1"')
+        assert (code, changed["version"]) == (200, 2)
+    read_your_writes = """
+from uuid import UUID
+from apps.monitoring import bootstrap
+from core.kernel.actors import Actor, Role
+from core.kernel.repositories import Wanted
+from core.routers import reads
+from apps.monitoring.domain.value_objects.check import CheckUrl
+actor = Actor(UUID(int=1), UUID(int=2), Role.MEMBER)
+with reads():
+    print(bootstrap.checks.list(actor, Wanted()).total)
+    bootstrap.checks.create(actor, {"name": "a", "url": CheckUrl("https://example.com")})
+    print(bootstrap.checks.list(actor, Wanted()).total)
+with reads():
+    print(bootstrap.checks.list(actor, Wanted()).total)
+"""
+    output = running.shell(read_your_writes, DATABASE_REPLICA_URL=f"{server}/replica")
+    assert [line for line in output.splitlines() if line.isdigit()] == ["0", "1", "0"]
+
+
+def test_roles_and_teams_are_kept_apart_over_http(running: Running) -> None:
+    address = running.address
+    owner = sign_in(address, "olga")
+    code, check, _ = call("POST", f"{address}/api/checks/", CHECK, owner)
+    assert code == 201
+    for name, role in (("mia", "member"), ("vera", "viewer")):
+        sign_in(address, name)
+        member = {"username": name, "role": role}
+        assert call("POST", f"{address}/api/team/members/", member, owner)[0] == 201
+    tokens = {name: sign_in(address, name, team=check["team_id"]) for name in ("mia", "vera")}
+    tokens["stranger"] = sign_in(address, "sara")
+    place = f"{address}/api/checks/{check['id']}/"
+    expected = {"mia": (200, 403, 201), "vera": (200, 403, 403), "stranger": (404, 404, 201)}
+    for name, codes in expected.items():
+        token, other = tokens[name], CHECK | {"name": f"By {name}"}
+        found = (
+            call("GET", place, token=token)[0],
+            call("PATCH", place, {"note": "x"}, token, If_Match='"1"')[0],
+            call("POST", f"{address}/api/checks/", other, token)[0],
+        )
+        assert found == codes, name
+    names = [item["name"] for item in call("GET", f"{address}/api/checks/?sort=name", token=owner)[1]["items"]]
+    assert names == ["By mia", "Home page"]
+
+
+def test_schemathesis_finds_no_failure(running: Running) -> None:
+    token = sign_in(running.address, "fuzzer")
+    command = ["schemathesis", "run", f"{running.address}/api/schema/", "--header", f"Authorization: Bearer {token}"]
+    output = running.project.uv(*command, "--max-examples", "25", check=False).stdout
+    assert re.search(r"(\d{3,}) generated, \1 passed", output), output
+
+
+def test_what_it_does_can_be_seen(running: Running) -> None:
+    token = sign_in(running.address, "sven")
+    assert call("GET", f"{running.address}/api/checks/", token=token, X_Request_ID="seen-1")[0] == 200
+    (line,) = [line for line in running.lines("web") if line.get("request_id") == "seen-1"]
+    assert (line["route"], line["status"]) == ("api/checks/", 200)
+    assert {"user_id", "team_id"} <= set(line)
+    assert 'view="checks-list"' in fetch(f"{running.address}/metrics")[1]
+    for path in ("/health", "/ready"):
+        assert fetch(running.address + path)[0] == 200
+
+
+def test_the_quickstart_works_as_written(shop: Project, tmp_path: Path) -> None:
+    port = free_port()
+    variables = shop.variables | {"DATABASE_URL": f"sqlite:///{tmp_path}/quick.db"}
+    shop.uv("python", "manage.py", "migrate", DATABASE_URL=variables["DATABASE_URL"])
+    address = f"127.0.0.1:{port}"
+    command = ["uv", "run", "python", "manage.py", "runserver", "--noreload", address]
+    with serve(*command, cwd=shop.folder, port=port, log=tmp_path / "run.log", **variables):
+        output = shop.quickstart(f"http://{address}", DATABASE_URL=variables["DATABASE_URL"])
+    assert '"name":"First name"' in output
+    assert '"total":1' in output
+    assert '"name":"Second name"' in output
+
+
+# Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CHECK_ENTITY = "apps/monitoring/domain/entities/check.py"
+USE_CASES = "apps/monitoring/application/use_cases/checks.py"
+VIEWS = "apps/monitoring/interface/views.py"
+BREAKS = [
+    ("clean-architecture", CHECK_ENTITY, "from dataclasses import", "import django\nfrom dataclasses import", "apps.monitoring.domain.entities.check -> django (l.4)"),
+    ("clean-architecture", USE_CASES, "from ..repositories import", "from ...infrastructure import models\nfrom ..repositories import", "apps.monitoring.application.use_cases.checks -> apps.monitoring.infrastructure"),
+    ("clean-architecture", VIEWS, "from .. import bootstrap", "from .. import bootstrap\nfrom ..infrastructure import models", "apps.monitoring.interface.views -> apps.monitoring.infrastructure"),
+    ("clean-architecture", "apps/monitoring/domain/events.py", None, None, "events.py"),
+    ("bounded-context", CHECK_ENTITY, "from dataclasses import", "from apps.users.domain.entities.team import Team\nfrom dataclasses import", "apps.monitoring.domain.entities.check -> apps.users.domain.entities.team (l.4)"),
+    ("bounded-context", "apps/monitoring/infrastructure/models.py", "    class Meta(EntityRow", "    made_by = models.ForeignKey('users.User', models.CASCADE)\n\n    class Meta(EntityRow", "CheckRow.made_by → users.User"),
+    ("bounded-context", "apps/monitoring/bootstrap.py", "SUBSCRIPTIONS: list[Subscription] = []", "SUBSCRIPTIONS = [Subscription('users.nothing', print)]", "builtins.print: users.nothing"),
+    ("bounded-context", "core/api/errors.py", "from . import problems", "from apps.users import bootstrap\n\nfrom . import problems", "core.api.errors -> apps.users.bootstrap"),
+    ("test-first", USE_CASES, "            check.require_version(versions)\n            check.change", "            check.change", "test_a_change_of_another_version_is_refused"),
+    ("test-first", USE_CASES, "@dataclass(frozen=True)\nclass RemoveCheck:", '@dataclass(frozen=True)\nclass PauseCheck:\n    """Stop asking."""\n\n    work: Callable[[], CheckWork]\n\n    def __call__(self, actor: Actor) -> None:\n        """Stop."""\n        actor.require(Role.MEMBER)\n\n\n@dataclass(frozen=True)\nclass RemoveCheck:', "PauseCheck"),
+    ("solid", USE_CASES, "    checks: Callable[[], CheckRepository]", "    checks: Callable[[], Check]", "ReadCheck.checks"),
+    ("solid", USE_CASES, ") -> Page[Check]:", ") -> Check:", "Incompatible return value"),
+    ("twelve-factor", USE_CASES, "        actor.require(Role.MEMBER)\n", "        actor.require(Role.MEMBER)\n        open('/tmp/checks', 'a').write('x')\n", "apps/monitoring/application/use_cases/checks.py:31"),
+    ("twelve-factor", "core/settings/tasks.py", 'or "memory://"', 'or "redis://localhost"', "core/settings/tasks.py:7"),
+    ("twelve-factor", VIEWS, "from core.api", "import os\n\nKEY = os.environ['KEY']\nfrom core.api", "apps/monitoring/interface/views.py"),
+    ("twelve-factor", "k8s/base/kustomization.yaml", "      - OTEL_SERVICE_NAME=pulsewatch\n", "", "OTEL_SERVICE_NAME"),
+    ("observability", "core/settings/application.py", '    "core.middleware.metrics.metrics",\n', "", "core.middleware.metrics.metrics"),
+    ("observability", "apps/users/interface/authentication.py", "user_id=str(actor.user_id), ", "", "user_id"),
+    ("observability", "core/tracing.py", "provider.add_span_processor(BatchSpanProcessor(exporter))", "", "test_a_request_leaves_a_span"),
+    ("security", VIEWS, "    use_cases =", "    permission_classes = ()\n    authentication_classes = ()\n    use_cases =", "apps.monitoring.interface.views.CheckViewSet"),
+    ("security", USE_CASES, "        actor.require(Role.VIEWER)\n        return self.checks().list", "        return self.checks().list", "ListChecks"),
+    ("security", "tests/contract/test_monitoring.py", '    "viewer": {', '    "nobody": {', "MATRIX has no viewer"),
+    ("security", "core/settings/security.py", "minutes=10", "days=10", "access"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
+)
+def test_a_gate_fails_when_its_rule_is_broken(
+    shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
+) -> None:
+    project = shop.copy(tmp_path / "shop")
+    if old is None:
+        (project.folder / path).unlink()
+    else:
+        project.replace(path, old, str(new))
+    project.fails(gate, message)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("specs/001-monitoring/contracts/openapi.yaml", '"maxLength": 120', '"maxLength": 121'),
+        ("apps/monitoring/interface/serializers.py", '"interval_seconds", "ge"', '"interval_seconds", "le"'),
+        ("apps/users/domain/entities/team.py", "        if user_id in self.roles:", "        if False:"),
+        ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if"),
+        ("core/persistence/repositories.py", "rows.filter(team_id=team_id, id=item_id)", "rows.filter(id=item_id)"),
+        ("core/persistence/work.py", "if error is None and not self._committed:", "if False:"),
+        ("core/messaging/tasks.py", "        if first:", "        if True:"),
+        ("core/discovery.py", 'root.glob("apps/*/__init__.py")', 'root.glob("apps/m*/__init__.py")'),
+        ("core/api/views.py", "if header is None:", "if False:"),
+    ],
+)
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(
+    shop: Project, tmp_path: Path, path: str, old: str, new: str
+) -> None:
+    project = shop.copy(tmp_path / "shop")
+    project.replace(path, old, new)
+    project.tests_fail()
+
+
+# Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("database", ["mysql", "postgresql", "sqlite"])
+def test_the_files_of_other_tools_are_valid(template: Path, shop: Project, tmp_path: Path, database: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", **SEED, database=database)
+    check_files(folder)
+    run("sh", "-n", "k8s/minikube.sh", cwd=folder)
+    project = Project(folder)
+    shutil.copy(shop.folder / "uv.lock", folder)
+    variables = {"UV_PROJECT_ENVIRONMENT": str(shop.folder / ".venv"), "UV_NO_SYNC": "1"}
+    project.uv("pytest", "-q", "--no-cov", "tests/gates/test_kubernetes.py", check=True, **variables)
+
+
+# Update ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> None:
+    template = make_template(tmp_path / "groundplan")
+    options: dict[str, Any] = {"defaults": True, "unsafe": True, "quiet": True}
+    folder = copy_into(template, tmp_path / "shop", **SEED)
+    copy_into(template, folder, **NOTIFICATIONS)
+    contexts = template / "template/{{ contexts }}"
+    replace(contexts / "{{ project }}/core/messaging/tasks.py", "timedelta(days=30)", "timedelta(days=60)")
+    replace(contexts / "{{ code }}/apps/{{ module }}/domain/events.py.jinja", "It is gone.", "It is gone for good.")
+    (contexts / "{{ project }}/core/utils/texts.py").write_text('"""Texts."""\n', "utf-8")
+    commit_all(template, "v2.0.0")
+    git(template, "tag", "v2.0.0")
+    replace(folder / "core/messaging/tasks.py", "max_retries=8", "max_retries=3")
+    replace(folder / "apps/monitoring/domain/entities/check.py", "self.name, 120", "self.name, 60")
+    replace(folder / "apps/notifications/domain/events.py", "It has new values", "There are new values")
+    (folder / "apps/notifications/notes.txt").write_text("mine\n", "utf-8")
+    commit_all(folder)
+
+    copier.run_update(folder, overwrite=True, **options)
+    changed = {line[3:] for line in status(folder)}
+    assert {"core/messaging/tasks.py", "core/utils/texts.py"} <= changed
+    assert not [path for path in changed if path.startswith(("apps/", "specs/", "tests/"))]
+    tasks = (folder / "core/messaging/tasks.py").read_text("utf-8")
+    assert "days=60" in tasks
+    assert "max_retries=3" in tasks
+    commit_all(folder)
+
+    answers = "specs/002-notifications/.copier-answers.feature.yml"
+    copier.run_update(folder, answers_file=answers, overwrite=True, **options)
+    assert {line[3:] for line in status(folder)} == {"apps/notifications/domain/events.py", answers}
+    events = (folder / "apps/notifications/domain/events.py").read_text("utf-8")
+    assert "It is gone for good." in events
+    assert "There are new values" in events
+    assert (folder / "apps/notifications/notes.txt").is_file()
+    assert not git(folder, "ls-files", "--unmerged")

@@ -1,0 +1,254 @@
+"""The single package, as a person and a program use it: installed, linted, tested, run and broken."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+from conftest import commit_all, copy_into, git, make_template, replace, run, status, tool
+from generated import EVERYTHING, LONG, Project, grow, install
+
+pytestmark = pytest.mark.generated
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "long names": {
+        "package": "abcdefghijklmnopqrstuvwxyz_2",
+        "module": "abcdefghijklmnopqrstuvwxyz_3",
+        "entity": "Abcdefghijklmnopqrstuvwxyzab",
+        "fields": LONG,
+    },
+    "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int"},
+    "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
+    "only a switch": {"module": "lights", "entity": "Light", "fields": "lit:bool"},
+    "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING, "python_version": "3.13"},
+    "no code": {"slice": False},
+    "every section": {"plan_sections": ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]},
+}
+
+
+@pytest.fixture(scope="session")
+def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return install(template, tmp_path_factory.mktemp("single") / "shop", stack="single")
+
+
+@pytest.fixture(scope="session")
+def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    project = grow(shop, template, tmp_path_factory.mktemp("grown") / "shop")
+    # The programs of the environment that came along would run the code that they were made for.
+    shutil.rmtree(project.folder / ".venv")
+    project.make("setup")
+    return project
+
+
+def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None:
+    assert status(shop.folder) == ["?? uv.lock"]
+
+
+@pytest.mark.parametrize("target", ["lint", "gates"])
+def test_the_defaults_pass(shop: Project, target: str) -> None:
+    shop.make(target)
+
+
+def test_the_defaults_pass_their_tests(shop: Project) -> None:
+    assert shop.passed(shop.make("test")) > 140
+
+
+def test_three_features_pass_everything(grown: Project) -> None:
+    grown.make("lint")
+    assert grown.passed(grown.make("test")) > 300
+    assert "10 passed, 0 failed, 1 for a person" in grown.make("gates")
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", **({"stack": "single", "package": "shop"} | ANSWERS[name]))
+    project = Project(folder, python=ANSWERS[name].get("python_version", "3.12"))
+    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
+        project.uv(*command)
+
+
+@pytest.mark.parametrize("name", ["long names", "nothing to filter or sort", "only a switch", "no code"])
+def test_unusual_answers_pass_their_tests(template: Path, tmp_path: Path, name: str) -> None:
+    project = Project(
+        copy_into(template, tmp_path / "shop", **({"stack": "single", "package": "shop"} | ANSWERS[name]))
+    )
+    project.passed(project.make("test"))
+
+
+# Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_make_run_shows_every_feature_and_passes_arguments_on(grown: Project) -> None:
+    output = grown.make("run")
+    assert re.findall(r"^  ([a-z-]+)  .*: list, show, add", output, re.MULTILINE) == [
+        "everything-there-is", "notes", "orders",
+    ]  # fmt: skip
+    grown.make("run", "ARGS=orders add --number 5")
+    listed = json.loads(grown.make("--silent", "run", "ARGS=orders list --json"))
+    assert [item["number"] for item in listed["items"]] == [5]
+    assert (grown.folder / ".data/shop.db").is_file()
+    assert not [line for line in status(grown.folder) if ".data" in line]
+
+
+def test_the_quickstart_works_as_written(shop: Project) -> None:
+    output = shop.quickstart("")
+    assert "1 of 1" in output
+    assert '"title": "Second title"' in output
+    assert '"version": 2' in output
+    left = shop.make("--silent", "run", "ARGS=notes list --json")
+    assert json.loads(left)["total"] == 0
+
+
+def test_make_build_makes_a_wheel_with_every_feature(grown: Project) -> None:
+    grown.make("build")
+    (wheel,) = (grown.folder / "dist").glob("*.whl")
+    names = run("unzip", "-l", wheel, cwd=grown.folder).stdout
+    for name in ("everything_there_is", "notes", "orders"):
+        assert f"shop/cli/{name}.py" in names
+
+
+def test_a_second_feature_leaves_the_data_of_the_first(shop: Project, grown: Project, tmp_path: Path) -> None:
+    data = {"SHOP_DATA_DIR": str(tmp_path / "data")}
+    added = json.loads(shop.uv("shop", "notes", "add", "--title", "kept", "--json", check=True, **data).stdout)
+    grown.uv("shop", "orders", "add", "--number", "1", check=True, **data)
+    assert json.loads(grown.uv("shop", "notes", "show", added["id"], "--json", check=True, **data).stdout) == added
+
+
+# Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CLI, MODEL, SERVICE = (f"src/shop/{layer}/notes.py" for layer in ("cli", "models", "services"))
+MAIN = "src/shop/cli/__init__.py"
+BREAKS = [
+    ("library-first", SERVICE, "LABEL = ", "import typer  # noqa\n\nLABEL = ", "shop.services.notes -> typer"),
+    ("library-first", SERVICE, "from ..lib.storage", "from ..cli import _output\nfrom ..lib.storage", "shop.services.notes -> shop.cli"),
+    ("library-first", MODEL, None, None, "models/notes.py is missing"),
+    ("cli-interface", CLI, '@commands.command("show")', '@commands.command("view")', "notes has no command show"),
+    ("cli-interface", "src/shop/cli/_output.py", 'typer.Option("--json"', 'typer.Option("--as-json"', "notes list has no --json"),
+    ("cli-interface", MAIN, "' '.join(message.split())", "message}\\n{", "test_an_error_is_one_line"),
+    ("test-first", "tests/unit/test_notes.py", None, None, "tests/unit/test_notes.py is missing"),
+    ("test-first", "tests/unit/test_notes.py", "@given(", "@pytest.mark.skip(", "test_notes.py uses no @given"),
+    ("documentation", "specs/001-notes/data-model.md", "| `pinned` |", "| `stuck` |", "pinned, stuck not in both table and code"),
+    ("documentation", "specs/001-notes/data-model.md", "boolean pinned", "boolean stuck", "pinned, stuck not in both diagram and code"),
+    ("documentation", "specs/001-notes/data-model.md", None, None, "data-model.md is missing"),
+    ("documentation", SERVICE, '"""Read a part of the list, and count the whole of it."""', "", "D102"),
+    ("contract-compliance", CLI, 'Option("--limit"', 'Option("--at-most"', "only the program [('--at-most', False)]"),
+    ("contract-compliance", "specs/001-notes/contracts/cli.md", '"version": 2', '"version": 3', "version is 2 instead of 3"),
+    ("contract-compliance", "specs/001-notes/contracts/cli.md", "| 5 | the", "| 6 | the", "test_the_statuses"),
+    ("contract-compliance", MAIN, "NOT_FOUND, CONFLICT, UNUSABLE, INTERRUPTED = 2, 3, 4", "NOT_FOUND, CONFLICT, UNUSABLE, INTERRUPTED = 2, 4, 3", "test_the_session_goes"),
+    ("data-safety", SERVICE, "String(200)", "String(100)", "test_the_steps_make_the_table"),
+    ("data-safety", SERVICE, "CREATE INDEX ix_note_status", "CREATE INDEX ix_status", "test_the_steps_make_the_table"),
+    ("data-safety", "src/shop/lib/sqlite.py", "self._keep_copy(f", "str(f", "test_a_file_of_an_older_version"),
+    ("data-safety", "src/shop/lib/sqlite.py", "if version > newest:", "if version < 0:", "test_a_file_of_a_newer_version"),
+    ("data-safety", "src/shop/lib/sqlite.py", '"BEGIN IMMEDIATE"', '"SELECT 1"', "test_a_step_that_fails_leaves"),
+    ("security", "src/shop/cli/_output.py", "letter if letter.isprintable() else", "letter if letter else", "test_a_terminal_obeys_no_value"),
+    ("security", "src/shop/lib/sqlite.py", "mode=0o700, ", "", "test_the_data_is_the_users_own"),
+    ("security", SERVICE, 'LABEL = "note"', 'LABEL = "note"\nAPI_KEY = "abc"', "API_KEY"),
+    ("security", "src/shop/lib/sqlite.py", 'connection.exec_driver_sql("BEGIN IMMEDIATE")', 'connection.exec_driver_sql(f"BEGIN {BUSY_SECONDS}")', "runs SQL that is put together"),
+    ("observability", MAIN, 'log.event("command", command=command, status=status', 'log.event("command", command=command, status=0', "test_every_command_logs"),
+    ("observability", "src/shop/lib/sqlite.py", 'log.event("schema"', 'log.event("other"', "test_a_change_of_a_table_is_logged"),
+    ("pii-handling", MAIN, "command = command_of(app, arguments)", 'command = " ".join(arguments)', "test_the_log_has_no_place"),
+    ("pii-handling", "src/shop/models/entity.py", "hide_input_in_errors=True", "hide_input_in_errors=False", "test_a_refusal_does_not_repeat"),
+    ("code-quality", "src/shop/py.typed", None, None, "test_the_package_is_typed"),
+    ("code-quality", SERVICE, "import datetime as dt\n", "import datetime as dt\nimport json\n", "F401"),
+    ("code-quality", MODEL, "due_on: CalendarDate | None = None", "due_on: CalendarDate = None", "Incompatible types"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
+)
+def test_a_gate_fails_when_its_rule_is_broken(
+    broken: Project, gate: str, path: str, old: str | None, new: str | None, message: str
+) -> None:
+    if old is None:
+        (broken.folder / path).unlink()
+    else:
+        broken.replace(path, old, str(new))
+    broken.fails(gate, message)
+
+
+@pytest.fixture
+def broken(shop: Project, tmp_path: Path) -> Project:
+    """Hand out a copy of the project that a test may break; the environment of the first one imports its code."""
+    project = shop.copy(tmp_path / "shop")
+    project.variables["PYTHONPATH"] = str(project.folder / "src")
+    project.variables["UV_NO_SYNC"] = "1"
+    return project
+
+
+FAULTS = [
+    (CLI, "status=status,", "status=None,"),
+    (MODEL, "max_length=200", "max_length=199"),
+    (SERVICE, "old.version + 1", "old.version"),
+    (SERVICE, "if not replaced:", "if False:"),
+    (SERVICE, 'Condition("due_on", "ge"', 'Condition("due_on", "le"'),
+    (
+        "src/shop/cli/_input.py",
+        "if both := sorted(values.keys() & emptied)",
+        "if both := sorted(values.keys() & set())",
+    ),
+    ("src/shop/lib/storage.py", "row[field] is not None and any(", "any("),
+    ("src/shop/lib/sqlite.py", "order.nulls_last()", "order"),
+    ("src/shop/lib/sqlite.py", "value.scaleb(self.places)", "value"),
+    ("src/shop/lib/sqlite.py", "self._table.c.id == key", "self._table.c.id != key"),
+    ("src/shop/lib/log.py", "record.exc_info[0].__name__", "str(record.exc_info[1])"),
+    ("src/shop/lib/locations.py", "os.environ.get(VARIABLE)", "None"),
+    ("src/shop/models/values.py", "value.astimezone(dt.UTC)", "value"),
+    ("specs/001-notes/contracts/cli.md", "| `--due-on-to` |", "| `--due-on-until` |"),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new"), FAULTS, ids=[f"{row[0]}: {row[1]}" for row in FAULTS])
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(broken: Project, path: str, old: str, new: str) -> None:
+    broken.replace(path, old, new)
+    broken.tests_fail()
+
+
+# Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_files_of_other_tools_are_valid(template: Path, tmp_path: Path) -> None:
+    folder = copy_into(template, tmp_path / "shop", stack="single")
+    workflow = ".github/workflows/ci.yml"
+    for schema, path in [("vendor.github-workflows", workflow), ("vendor.renovate", "renovate.json")]:
+        run(tool("check-jsonschema"), "--builtin-schema", schema, path, cwd=folder)
+    assert "make build" in (folder / workflow).read_text("utf-8")
+    for text in ("Dockerfile", "compose", "DATABASE_URL", "make token", "serve on"):
+        assert text not in (folder / "README.md").read_text("utf-8")
+
+
+def test_an_update_keeps_what_was_edited(tmp_path: Path) -> None:
+    template = make_template(tmp_path / "template")
+    folder = copy_into(template, tmp_path / "shop", stack="single")
+    commit_all(folder)
+    replace(folder / "src/shop/lib/log.py", '"event": record', '"what": record')
+    replace(folder / SERVICE, 'LABEL = "note"', 'LABEL = "slip"')
+    commit_all(folder)
+    single = template / "template/{{ single }}"
+    replace(single / "{{ project }}/src/{{ package }}/lib/log.py", "One line a record", "One record a line")
+    service = single / "{{ code }}/src/{{ package }}/services/{{ module }}.py.jinja"
+    replace(service, "Read a part of the list", "Read some of the list")
+    commit_all(template)
+    git(template, "tag", "v2.0.0")
+    for file in (".copier-answers.yml", "specs/001-notes/.copier-answers.feature.yml"):
+        copier.run_update(folder, answers_file=file, defaults=True, overwrite=True, unsafe=True, quiet=True)
+        commit_all(folder)
+    log, notes = (folder / "src/shop/lib/log.py").read_text("utf-8"), (folder / SERVICE).read_text("utf-8")
+    assert '"what": record' in log
+    assert "One record a line" in log
+    assert 'LABEL = "slip"' in notes
+    assert "Read some of the list" in notes
+
+
+def test_a_module_that_is_there_is_refused(template: Path, tmp_path: Path) -> None:
+    folder = copy_into(template, tmp_path / "shop", stack="single")
+    commit_all(folder)
+    with pytest.raises(SystemExit, match=r"module 'notes' exists already .*module=notes_2"):
+        copy_into(template, folder, feature_title="More", module="notes", fields="name:str")
+    with pytest.raises(SystemExit, match=r"'help' means something else in this stack"):
+        copy_into(template, folder, feature_title="More", fields="help:str")
+    assert status(folder) == []
+    shutil.rmtree(folder)

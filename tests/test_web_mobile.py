@@ -1,0 +1,372 @@
+"""The web and mobile stack, as a team uses it: installed, linted, tested, run, driven by a browser, and broken."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+import yaml
+from conftest import Render, answers, commit_all, copy_into, git, make_template, replace, run, status
+from generated import EVERYTHING, LONG, Project, check_files, grow, install
+from servers import fetch, free_port, serve, wait_for
+
+pytestmark = pytest.mark.generated
+
+STACK = {"stack": "web-mobile"}
+# A project without pages installs in a tenth of the time, and its server is the same.
+ALONE = {**STACK, "clients": ["android"], "assistant": True}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},
+    "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int", "database": "sqlite"},
+    "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
+    "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
+    "no code": {"slice": False},
+    "no assistant": {"assistant": False},
+    "every section": {"plan_sections": ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]},
+}
+
+
+@pytest.fixture(scope="session")
+def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Install the defaults: a server and a frontend."""
+    return install(template, tmp_path_factory.mktemp("web") / "shop", "3.13", "backend", **STACK)
+
+
+@pytest.fixture(scope="session")
+def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return grow(shop, template, tmp_path_factory.mktemp("grown") / "shop")
+
+
+@pytest.fixture(scope="session")
+def alone(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Install a server without pages."""
+    return install(template, tmp_path_factory.mktemp("alone") / "shop", "3.13", "api", **ALONE)
+
+
+def test_setup_leaves_nothing_to_commit_but_the_lock_files(shop: Project, alone: Project) -> None:
+    assert status(alone.folder) == ["?? api/uv.lock"]
+    assert status(shop.folder) == ["?? backend/uv.lock", "?? frontend/package-lock.json"]
+
+
+def test_the_lock_file_of_the_frontend_installs_what_it_says(shop: Project, tmp_path: Path) -> None:
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        if (shop.folder / "frontend" / name).exists():
+            shutil.copy(shop.folder / "frontend" / name, tmp_path)
+    run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=tmp_path)
+    assert "resolved" not in (tmp_path / "package-lock.json").read_text("utf-8"), "the address of a registry"
+
+
+@pytest.mark.parametrize("target", ["lint", "gates"])
+def test_the_defaults_pass(shop: Project, target: str) -> None:
+    shop.make(target)
+
+
+def test_the_defaults_pass_their_tests(shop: Project) -> None:
+    assert shop.passed(shop.make("test")) > 150
+
+
+def test_three_features_pass_everything(grown: Project) -> None:
+    grown.make("lint")
+    assert grown.passed(grown.make("test")) > 350
+    assert "5 passed, 0 failed, 1 for a person" in grown.make("gates")
+
+
+def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
+    output = grown.uv("pytest", DATABASE_URL=f"{server}/shop").stdout
+    assert grown.passed(output) > 350
+
+
+def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
+    history = grown.uv("alembic", "history").stdout
+    assert re.findall(r"(\S+) -> (\S+?),? ", history.replace("(head)", "")) == [
+        ("002_everything_there_is", "003_orders"),
+        ("001_tasks", "002_everything_there_is"),
+        ("<base>", "001_tasks"),
+    ]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_rendered_code_is_formatted_typed_and_clean(alone: Project, template: Path, tmp_path: Path, name: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
+    project = Project(folder, "3.13", "api")
+    flags = {"UV_PROJECT_ENVIRONMENT": str(alone.environment), "UV_NO_SYNC": "1"}
+    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
+        project.uv(*command, check=True, **flags)
+
+
+@pytest.mark.parametrize("name", ["long names", "nothing to filter or sort", "no code", "no assistant"])
+def test_unusual_answers_pass_their_tests(alone: Project, template: Path, tmp_path: Path, name: str) -> None:
+    folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
+    project = Project(folder, "3.13", "api")
+    flags = {"UV_PROJECT_ENVIRONMENT": str(alone.environment), "UV_NO_SYNC": "1"}
+    project.passed(project.uv("pytest", check=True, **flags).stdout)
+
+
+# Clients ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CLIENTS = [["web"], ["ios"], ["android"], ["ios", "android"], ["web", "ios", "android"]]
+
+
+@pytest.mark.parametrize("clients", CLIENTS, ids=lambda names: "+".join(names))
+def test_the_folders_are_those_of_the_clients(rendered: Render, clients: list[str]) -> None:
+    folder = rendered(**STACK, clients=clients)
+    folders = {path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")}
+    named = {"frontend" if name == "web" else name for name in clients}
+    assert folders == {"backend" if "web" in clients else "api", "load", "specs", *named}
+    assert answers(folder)["assistant"] is ("web" in clients)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"clients": []}, "clients is empty: choose at least one of web, ios, android"),
+        ({"clients": ["web", "watch"]}, "clients 'watch' is not offered"),
+        ({"module": "assistant"}, "module 'assistant' is taken by the project itself"),
+        ({"package": "sqlmodel"}, "package 'sqlmodel' is taken by the project itself"),
+    ],
+)
+def test_answers_that_cannot_be_are_refused(template: Path, tmp_path: Path, data: dict[str, Any], message: str) -> None:
+    with pytest.raises(SystemExit, match=re.escape(message)):
+        copy_into(template, tmp_path / "shop", **STACK, **data)
+
+
+def test_other_stacks_know_no_clients(rendered: Render) -> None:
+    assert not {"clients", "assistant"} & set(answers(rendered(stack="fastapi")))
+
+
+# Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="session")
+def running(alone: Project, template: Path, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve three features with `make run`, on PostgreSQL."""
+    grown = grow(alone, template, tmp_path_factory.mktemp("running") / "shop")
+    run("createdb", "--maintenance-db", f"{server}/postgres", "mobile", cwd=grown.folder)
+    port = free_port()
+    variables = grown.variables | {"DATABASE_URL": f"{server}/mobile", "UVICORN_PORT": str(port)}
+    with serve("make", "run", cwd=grown.folder, port=port, log=grown.folder.with_name("server.log"), **variables):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="session")
+def mobile(running: str, alone: Project) -> Project:
+    """Name the project that is running: tokens are made with its key."""
+    (folder,) = alone.folder.parents[1].glob("running*/shop")
+    return Project(folder, "3.13", "api")
+
+
+def test_make_run_serves_every_feature_to_those_who_have_a_token(running: str) -> None:
+    assert fetch(f"{running}/health/live") == (200, '{"status":"alive"}')
+    assert fetch(f"{running}/health/ready") == (200, '{"status":"ready"}')
+    contract = json.loads(fetch(f"{running}/openapi.json")[1])
+    paths = [f"/api/{path}" for path in ("tasks", "things", "orders")]
+    assert {path for path in contract["paths"] if "{" not in path} == set(paths)
+    assert [fetch(f"{running}{path}")[0] for path in paths] == [401, 401, 401]
+
+
+def test_the_quickstart_works_as_written(running: str, mobile: Project) -> None:
+    output = mobile.quickstart(running)
+    assert '"title":"First title"' in output
+    assert '"total":1' in output
+    assert '"title":"Second title"' in output
+
+
+def test_schemathesis_finds_no_failure(running: str, mobile: Project) -> None:
+    output = mobile.make("fuzz", f"ADDRESS={running}")
+    assert re.search(r"(\d{3,}) generated, \1 passed", output), output
+
+
+def test_make_run_starts_and_stops_the_server_and_the_pages(shop: Project, tmp_path: Path) -> None:
+    api, pages = free_port(), free_port()
+    variables = shop.variables | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/server.db",
+        "AUTH_DATABASE_URL": f"sqlite:///{tmp_path}/auth.db",
+        "API_URL": f"http://127.0.0.1:{api}",
+        "UVICORN_PORT": str(api),
+        "PORT": str(pages),
+    }
+    with serve("make", "run", cwd=shop.folder, port=api, log=tmp_path / "server.log", **variables):
+        wait_for(pages)
+        assert fetch(f"http://127.0.0.1:{api}/health/ready")[0] == 200
+        assert "Sign in" in fetch(f"http://127.0.0.1:{pages}/sign-in")[1]
+    for port in (api, pages):
+        with pytest.raises(RuntimeError, match="nobody listens"):
+            wait_for(port, seconds=1)
+
+
+def test_a_browser_signs_up_creates_edits_and_deletes(grown: Project) -> None:
+    ports = {"API_PORT": str(free_port()), "WEB_PORT": str(free_port())}
+    output = grown.make("e2e", check=True, **ports)
+    assert re.search(r"^\s*\d+ passed", output, re.MULTILINE), output
+    assert not re.search(r"^\s*\d+ (failed|flaky|skipped)", output, re.MULTILINE), output
+
+
+def test_the_server_logs_json_and_stops_when_it_is_told(alone: Project, tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "server.log"
+    uvicorn = str(alone.environment / "bin/uvicorn")
+    command = [uvicorn, "--factory", "src.main:create_app", "--no-access-log", "--port", str(port)]
+    variables = alone.variables | {"DATABASE_URL": f"sqlite:///{tmp_path}/x.db"}
+    with serve(*command, cwd=alone.folder / "api", port=port, log=log, **variables) as process:
+        fetch(f"http://127.0.0.1:{port}/health/live?mail=ada@example.com")
+        os.killpg(process.pid, 15)
+        assert process.wait(20) in (0, -15)
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines() if line.startswith("{")]
+    assert [line["route"] for line in lines if line["event"] == "request"] == ["/health/live"]
+    assert "ada@example.com" not in log.read_text("utf-8")
+
+
+# Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SERVICE, MODEL, ROUTES = "api/src/services/tasks.py", "api/src/models/tasks.py", "api/src/api/tasks.py"
+HEADER = "# Spec: specs/001-tasks/spec.md\n"
+BREAKS = [
+    ("spec-first", SERVICE, None, None, "api/src/services/tasks.py is missing"),
+    ("spec-first", ROUTES, HEADER, "# Spec: .specify/memory/constitution.md\n", "api/src/api/tasks.py names no spec.md"),
+    ("spec-first", "specs/001-tasks/spec.md", None, None, "specs/001-tasks/spec.md is missing or says nothing"),
+    ("stateless", SERVICE, "async def create", "SEEN: dict[str, int] = {}\n\n\nasync def create", "keeps an empty container"),
+    ("stateless", SERVICE, "    session.add(task)", "    global last\n    session.add(task)", "create writes to a global"),
+    ("security", SERVICE, "select(Task).where(col(Task.owner_id) == user_id, *", "select(Task).where(*", "select() is not filtered by owner_id"),
+    ("security", SERVICE, "session: AsyncSession, user_id: UserId, task_id: UUID) -> Task", "session: AsyncSession, task_id: UUID, user_id: UserId = UserId('')) -> Task", "get can be called without a user's id"),
+    ("security", SERVICE, "await session.scalar(statement)", "await session.get(Task, task_id)", "session.get() goes around the filter"),
+    ("security", ROUTES, "task = await service.get(session, user, task_id)", "task = await session.get(Task, task_id)", "only a service talks to the database"),
+    ("security", ROUTES, "session, user, query)", "session, UserId('ada'), query)", "makes a UserId"),
+    ("security", ROUTES, "session: Session, user: CurrentUser, task_id: UUID, if_match", "session: Session, user: UserId, task_id: UUID, if_match", "DELETE /api/tasks/{task_id} needs no token"),
+    ("security", "api/tests/tasks/test_two_users.py", None, None, "test_two_users.py is missing"),
+    ("security", SERVICE, "col(Task.id) == task_id)", "col(Task.id) == task_id) if user_id == 'ada' else select(Task).where(col(Task.owner_id) != user_id)", "test_what_is_hers_is_not_found_by_him"),
+    ("headers", "api/src/main.py", "# Spec: .specify/memory/constitution.md\n", "", "api/src/main.py has no header"),
+    ("headers", SERVICE, HEADER, "# Spec: specs/009-birds/spec.md\n", "names specs/009-birds/spec.md, which is not there"),
+    ("headers", SERVICE, HEADER, "# Spec: README.md\n", "which is neither a spec.md nor the constitution"),
+    ("headers", "load/tasks.ts", "// Spec: specs/001-tasks/spec.md\n", "", "load/tasks.ts has no header"),
+    ("tech-stack", "api/pyproject.toml", ">=3.13", ">=3.12", "requires-python is >=3.12"),
+    ("tech-stack", "api/pyproject.toml", '"sqlmodel', '"sqlalchemy-utils', "does not ask for sqlmodel"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
+)
+def test_a_gate_fails_when_its_rule_is_broken(
+    alone: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
+) -> None:
+    project = alone.copy(tmp_path / "shop")
+    project.variables["UV_NO_SYNC"] = "1"
+    if old is None:
+        (project.folder / path).unlink()
+    else:
+        project.replace(path, old, str(new))
+    if "UserId" in str(new) and path == ROUTES:
+        project.replace(path, "import CurrentUser", "import CurrentUser, UserId")
+    project.fails(gate, message)
+
+
+WEB_BREAKS = [
+    ("stateless", "frontend/src/app/layout.tsx", "export default", "export const kept = () => localStorage.length;\nexport default", "uses localStorage"),
+    ("tech-stack", "frontend/package.json", '"next": "', '"next": "^15.0.0 || ', "package.json asks for next"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("gate", "path", "old", "new", "message"), WEB_BREAKS, ids=[row[0] for row in WEB_BREAKS])
+def test_a_gate_fails_when_the_frontend_breaks_its_rule(
+    shop: Project, tmp_path: Path, gate: str, path: str, old: str, new: str, message: str
+) -> None:
+    project = shop.copy(tmp_path / "shop")
+    project.replace(path, old, new)
+    project.fails(gate, message)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
+        (MODEL, "max_length=200", "max_length=199"),
+        (SERVICE, "await session.delete(task)", "pass"),
+        (SERVICE, "col(Task.owner_id) == user_id, col(Task.id)", "col(Task.id)"),
+        (SERVICE, "Task.priority), eq", "Task.title), eq"),
+        ("api/src/preconditions.py", "not names(if_match, etag)", "False"),
+        ("api/src/auth.py", '"require": ["exp", "sub", "iss", "aud"]', '"require": ["sub", "iss", "aud"]'),
+        ("api/src/auth.py", "audience=settings.auth_audience", "audience=None"),
+        ("api/src/auth.py", "issuer=settings.auth_issuer", "issuer=None"),
+        ("api/src/auth.py", 'settings.environment == "development"', "True"),
+        ("api/src/auth.py", 'algorithms=["EdDSA"]', 'algorithms=["EdDSA", "none"], leeway=1000'),
+        ("api/src/config.py", '"statement_cache_size": 0', '"statement_cache_size": 100'),
+        ("api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False"),
+        ("api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session"),
+        ("api/migrations/versions", 'op.drop_table("task")', "pass"),
+    ],
+)
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(
+    alone: Project, tmp_path: Path, path: str, old: str, new: str
+) -> None:
+    project = alone.copy(tmp_path / "shop")
+    project.replace(path, old, new)
+    project.tests_fail()
+
+
+# Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+@pytest.mark.parametrize(
+    "clients", [["web"], ["web", "ios", "android"], ["android"]], ids=lambda names: "+".join(names)
+)
+def test_the_files_of_other_tools_are_valid(template: Path, tmp_path: Path, clients: list[str], database: str) -> None:
+    check_files(copy_into(template, tmp_path / "shop", **STACK, clients=clients, database=database))
+
+
+def test_every_variable_of_the_compose_file_is_one_that_is_read(rendered: Render) -> None:
+    folder = rendered(**STACK)
+    services = yaml.safe_load((folder / "compose.yaml").read_text("utf-8"))["services"]
+    for service in ("backend", "frontend"):
+        example = (folder / service / ".env.example").read_text("utf-8")
+        assert not [name for name in services[service]["environment"] if f"{name}=" not in example], service
+
+
+def test_the_load_script_is_typed(template: Path, tmp_path: Path) -> None:
+    folder = copy_into(template, tmp_path / "shop", **ALONE, entity="Thing", fields=EVERYTHING)
+    run("npm", "install", "--no-audit", "--no-fund", cwd=folder / "load")
+    run("npm", "run", "check", cwd=folder / "load")
+    file = folder / "load/tasks.ts"
+    assert "p(95)<200" in file.read_text("utf-8")
+    file.write_text(file.read_text("utf-8").replace("exec.vu.idInTest", "exec.vu.name"), "utf-8")
+    assert run("npm", "run", "check", cwd=folder / "load", check=False).returncode
+
+
+def test_an_update_keeps_edits_in_every_layer(template: Path, tmp_path: Path) -> None:
+    """Take a project with an edit in each layer through a new version of the template."""
+    source = make_template(tmp_path / "template")
+    folder = copy_into(source, tmp_path / "shop", **STACK, clients=["web", "android"])
+    copy_into(source, folder, feature_title="Orders", fields="number:int unique")
+    edits = {
+        "backend/src/main.py": ('version="1"', 'version="2"'),
+        "backend/src/services/tasks.py": ("Store a new task", "Keep a new task"),
+    }
+    for path, (old, new) in edits.items():
+        replace(folder / path, old, new)
+    commit_all(folder)
+    layers = source / "template"
+    replace(layers / "{{ web_mobile }}/{{ project }}/{{ server }}/src/auth.py.jinja", "lifespan=300", "lifespan=301")
+    replace(
+        layers / "{{ web_mobile }}/{{ code }}/{{ server }}/src/api/{{ module }}.py.jinja",
+        "Store a new",
+        "Put down a new",
+    )
+    commit_all(source, "v1.1.0")
+    git(source, "tag", "v1.1.0")
+    files = [
+        ".copier-answers.yml",
+        *sorted(str(path.relative_to(folder)) for path in folder.glob("specs/*/.copier-answers.feature.yml")),
+    ]
+    for file in files:
+        copier.run_update(folder, answers_file=file, defaults=True, unsafe=True, overwrite=True, quiet=True)
+        assert not git(folder, "ls-files", "--unmerged")
+        commit_all(folder)
+    for path, (_, new) in edits.items():
+        assert new in (folder / path).read_text("utf-8")
+    assert "lifespan=301" in (folder / "backend/src/auth.py").read_text("utf-8")
+    for module in ("tasks", "orders"):
+        assert "Put down a new" in (folder / f"backend/src/api/{module}.py").read_text("utf-8")
