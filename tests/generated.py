@@ -140,7 +140,16 @@ class Project:
         for modules in self.folder.glob("*/node_modules"):
             (folder / modules.relative_to(self.folder)).symlink_to(modules)
         copy = Project(folder, self.python, self.server)
-        copy.variables["UV_PROJECT_ENVIRONMENT"] = str(self.environment)
+        copy.variables |= {"UV_PROJECT_ENVIRONMENT": str(self.environment), "UV_NO_SYNC": "1"}
+        return copy
+
+    def broken(self, folder: Path, path: str, old: str | None, new: str | None) -> "Project":
+        """Copy the project and put a text in place of another in one of its files, or remove the file."""
+        copy = self.copy(folder)
+        if old is None or new is None:
+            (copy.folder / path).unlink()
+        else:
+            copy.replace(path, old, new)
         return copy
 
     @property
@@ -173,6 +182,21 @@ class Project:
         assert result.returncode == 1, result.stdout
         assert f"FAIL    {gate}" in result.stdout
         assert message in re.sub(r"\s+", " ", result.stdout), result.stdout
+
+
+Break = tuple[str, str, str | None, str | None, str]
+Fault = tuple[str, str, str]
+
+
+def breaks(rows: list[Break]) -> pytest.MarkDecorator:
+    """Test each row: a gate, the file that breaks it, the text that is replaced (or None: the file goes), what it says."""
+    names = [f"{gate}: {message}" for gate, *_, message in rows]
+    return pytest.mark.parametrize(("gate", "path", "old", "new", "message"), rows, ids=names)
+
+
+def faults(rows: list[Fault]) -> pytest.MarkDecorator:
+    """Test each row: a file, a text in it, and what stands there instead."""
+    return pytest.mark.parametrize(("path", "old", "new"), rows, ids=[f"{path}: {old}" for path, old, _ in rows])
 
 
 def check_files(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """Real servers for the tests, started for the purpose and stopped afterwards."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,8 +13,21 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+# What the Django stacks ask for when they start as in production, and as many requests as a test likes.
+DJANGO_PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "HTTPS_ONLY": "false",
+    "ALLOWED_HOSTS": "127.0.0.1",
+    "SECRET_KEY": "server-" + "0123456789" * 5,
+    "JWT_SIGNING_KEY": "server-" + "9876543210" * 5,
+    "THROTTLE_READ": "100000/s",
+    "THROTTLE_WRITE": "100000/s",
+    "THROTTLE_AUTH": "100000/s",
+}
 
 
 def free_port() -> int:
@@ -49,6 +63,20 @@ def fetch(url: str) -> tuple[int, str]:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
+
+
+def call(method: str, url: str, body: Any = None, token: str = "", **headers: str) -> tuple[int, Any, dict[str, str]]:
+    """Send JSON, and return status, content and headers of the answer; an error status is an answer too."""
+    sent = {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    if token:
+        sent["Authorization"] = f"Bearer {token}"
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, sent, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, json.loads(response.read() or b"null"), dict(response.headers)
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read() or b"null"), dict(error.headers)
 
 
 @contextmanager

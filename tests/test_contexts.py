@@ -4,17 +4,15 @@ import json
 import re
 import shutil
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 
 import copier
 import pytest
 from conftest import commit_all, copy_into, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Project, check_files, install
-from servers import fetch, free_port, mariadb, redis, serve
+from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, install
+from servers import DJANGO_PRODUCTION, call, fetch, free_port, mariadb, redis, serve
 
 pytestmark = pytest.mark.generated
 
@@ -199,32 +197,8 @@ def test_names_that_the_code_uses_are_refused(
 
 # Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-PRODUCTION = {
-    "ENVIRONMENT": "production",
-    "HTTPS_ONLY": "false",
-    "ALLOWED_HOSTS": "127.0.0.1",
-    "SECRET_KEY": "server-" + "0123456789" * 5,
-    "JWT_SIGNING_KEY": "server-" + "9876543210" * 5,
-    "THROTTLE_READ": "100000/s",
-    "THROTTLE_WRITE": "100000/s",
-    "THROTTLE_AUTH": "100000/s",
-    "WORKER_CONCURRENCY": "1",
-}
+PRODUCTION = DJANGO_PRODUCTION | {"WORKER_CONCURRENCY": "1"}
 CHECK = {"name": "Home page", "url": "https://example.com/"}
-
-
-def call(method: str, url: str, body: Any = None, token: str = "", **headers: str) -> tuple[int, Any, dict[str, str]]:
-    """Send a request, and return status, body and headers."""
-    sent = {"Content-Type": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
-    if token:
-        sent["Authorization"] = f"Bearer {token}"
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data=data, method=method, headers=sent)
-    try:
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return response.status, json.loads(response.read() or b"null"), dict(response.headers)
-    except HTTPError as error:
-        return error.code, json.loads(error.read() or b"null"), dict(error.headers)
 
 
 def sign_in(address: str, name: str, **team: str) -> str:
@@ -437,7 +411,7 @@ def test_the_quickstart_works_as_written(shop: Project, tmp_path: Path) -> None:
 CHECK_ENTITY = "apps/monitoring/domain/entities/check.py"
 USE_CASES = "apps/monitoring/application/use_cases/checks.py"
 VIEWS = "apps/monitoring/interface/views.py"
-BREAKS = [
+BREAKS: list[Break] = [
     ("clean-architecture", CHECK_ENTITY, "from dataclasses import", "import django\nfrom dataclasses import", "apps.monitoring.domain.entities.check -> django (l.4)"),
     ("clean-architecture", USE_CASES, "from ..repositories import", "from ...infrastructure import models\nfrom ..repositories import", "apps.monitoring.application.use_cases.checks -> apps.monitoring.infrastructure"),
     ("clean-architecture", VIEWS, "from .. import bootstrap", "from .. import bootstrap\nfrom ..infrastructure import models", "apps.monitoring.interface.views -> apps.monitoring.infrastructure"),
@@ -464,40 +438,31 @@ BREAKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
-)
+@breaks(BREAKS)
 def test_a_gate_fails_when_its_rule_is_broken(
     shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
 ) -> None:
-    project = shop.copy(tmp_path / "shop")
-    if old is None:
-        (project.folder / path).unlink()
-    else:
-        project.replace(path, old, str(new))
-    project.fails(gate, message)
+    shop.broken(tmp_path / "shop", path, old, new).fails(gate, message)
 
 
-@pytest.mark.parametrize(
-    ("path", "old", "new"),
-    [
-        ("specs/001-monitoring/contracts/openapi.yaml", '"maxLength": 120', '"maxLength": 121'),
-        ("apps/monitoring/interface/serializers.py", '"interval_seconds", "ge"', '"interval_seconds", "le"'),
-        ("apps/users/domain/entities/team.py", "        if user_id in self.roles:", "        if False:"),
-        ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if"),
-        ("core/persistence/repositories.py", "rows.filter(team_id=team_id, id=item_id)", "rows.filter(id=item_id)"),
-        ("core/persistence/work.py", "if error is None and not self._committed:", "if False:"),
-        ("core/messaging/tasks.py", "        if first:", "        if True:"),
-        ("core/discovery.py", 'root.glob("apps/*/__init__.py")', 'root.glob("apps/m*/__init__.py")'),
-        ("core/api/views.py", "if header is None:", "if False:"),
-    ],
-)
+FAULTS = [
+    ("specs/001-monitoring/contracts/openapi.yaml", '"maxLength": 120', '"maxLength": 121'),
+    ("apps/monitoring/interface/serializers.py", '"interval_seconds", "ge"', '"interval_seconds", "le"'),
+    ("apps/users/domain/entities/team.py", "        if user_id in self.roles:", "        if False:"),
+    ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if"),
+    ("core/persistence/repositories.py", "rows.filter(team_id=team_id, id=item_id)", "rows.filter(id=item_id)"),
+    ("core/persistence/work.py", "if error is None and not self._committed:", "if False:"),
+    ("core/messaging/tasks.py", "        if first:", "        if True:"),
+    ("core/discovery.py", 'root.glob("apps/*/__init__.py")', 'root.glob("apps/m*/__init__.py")'),
+    ("core/api/views.py", "if header is None:", "if False:"),
+]
+
+
+@faults(FAULTS)
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(
     shop: Project, tmp_path: Path, path: str, old: str, new: str
 ) -> None:
-    project = shop.copy(tmp_path / "shop")
-    project.replace(path, old, new)
-    project.tests_fail()
+    shop.broken(tmp_path / "shop", path, old, new).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import Render, copy_into, run, status
-from generated import EVERYTHING, LONG, Project, check_files, grow, install
+from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, grow, install
 from servers import fetch, free_port, serve
 
 pytestmark = pytest.mark.generated
@@ -146,9 +146,8 @@ def test_the_server_logs_json_and_stops_when_it_is_told(shop: Project, tmp_path:
 
 # Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-BREAKS = [
+BREAKS: list[Break] = [
     ("domain-structure", "src/posts/utils.py", None, None, "src/posts/utils.py is missing"),
-    ("domain-structure", "src/posts/service.py", "import service", "", "src.posts.service -> src.birds.models"),
     ("async-first", "src/posts/router.py", "async def list_posts", "def list_posts", "route list_posts is not async"),
     ("async-first", "src/posts/service.py", "    await _commit(session)\n    return post", "    open('x')\n    return post", "open blocks the event loop"),
     ("pydantic-models", "src/posts/router.py", '    summary="Create a post",\n', "", "create_post does not declare summary"),
@@ -169,23 +168,19 @@ BREAKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
-)
+@breaks(BREAKS)
 def test_a_gate_fails_when_its_rule_is_broken(
     shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
 ) -> None:
-    project = shop.copy(tmp_path / "shop")
-    if old is None:
-        (project.folder / path).unlink()
-    elif "birds" in message:
-        shutil.copytree(project.folder / "src/posts", project.folder / "src/birds")
-        project.replace(
-            path, '"""What the domain does.', 'from src.birds import models as birds\n"""What the domain does.'
-        )
-    else:
-        project.replace(path, old, str(new))
-    project.fails(gate, message)
+    shop.broken(tmp_path / "shop", path, old, new).fails(gate, message)
+
+
+def test_a_domain_that_imports_another_is_named(shop: Project, tmp_path: Path) -> None:
+    summary = '"""What the domain does.'
+    imported = "from src.birds import models as birds\n"
+    project = shop.broken(tmp_path / "shop", "src/posts/service.py", summary, imported + summary)
+    shutil.copytree(project.folder / "src/posts", project.folder / "src/birds")
+    project.fails("domain-structure", "src.posts.service -> src.birds.models")
 
 
 def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
@@ -194,26 +189,24 @@ def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
     assert "no gate beauty" in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("path", "old", "new"),
-    [
-        ("specs/001-posts/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
-        ("src/posts/schemas.py", "max_length=200", "max_length=199"),
-        ("src/posts/service.py", "await session.delete(post)", "pass"),
-        ("src/posts/dependencies.py", "post.owner_id != user.id", "False"),
-        ("src/posts/utils.py", "Post.status, eq", "Post.title, eq"),
-        ("src/preconditions.py", "not names(if_match, etag)", "False"),
-        ("src/exceptions.py", 'headers["Allow"] = ', 'headers["Allowed"] = '),
-        ("src/auth.py", '"require": ["exp", "sub"]', '"require": ["sub"]'),
-        ("src/database.py", "value.astimezone(dt.UTC)", "value"),
-    ],
-)
+FAULTS = [
+    ("specs/001-posts/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
+    ("src/posts/schemas.py", "max_length=200", "max_length=199"),
+    ("src/posts/service.py", "await session.delete(post)", "pass"),
+    ("src/posts/dependencies.py", "post.owner_id != user.id", "False"),
+    ("src/posts/utils.py", "Post.status, eq", "Post.title, eq"),
+    ("src/preconditions.py", "not names(if_match, etag)", "False"),
+    ("src/exceptions.py", 'headers["Allow"] = ', 'headers["Allowed"] = '),
+    ("src/auth.py", '"require": ["exp", "sub"]', '"require": ["sub"]'),
+    ("src/database.py", "value.astimezone(dt.UTC)", "value"),
+]
+
+
+@faults(FAULTS)
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(
     shop: Project, tmp_path: Path, path: str, old: str, new: str
 ) -> None:
-    project = shop.copy(tmp_path / "shop")
-    project.replace(path, old, new)
-    project.tests_fail()
+    shop.broken(tmp_path / "shop", path, old, new).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

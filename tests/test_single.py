@@ -9,7 +9,7 @@ from typing import Any
 import copier
 import pytest
 from conftest import commit_all, copy_into, git, make_template, replace, run, status, tool
-from generated import EVERYTHING, LONG, Project, grow, install
+from generated import EVERYTHING, LONG, Break, Project, breaks, faults, grow, install
 
 pytestmark = pytest.mark.generated
 
@@ -121,7 +121,7 @@ def test_a_second_feature_leaves_the_data_of_the_first(shop: Project, grown: Pro
 
 CLI, MODEL, SERVICE = (f"src/shop/{layer}/notes.py" for layer in ("cli", "models", "services"))
 MAIN = "src/shop/cli/__init__.py"
-BREAKS = [
+BREAKS: list[Break] = [
     ("library-first", SERVICE, "LABEL = ", "import typer  # noqa\n\nLABEL = ", "shop.services.notes -> typer"),
     ("library-first", SERVICE, "from ..lib.storage", "from ..cli import _output\nfrom ..lib.storage", "shop.services.notes -> shop.cli"),
     ("library-first", MODEL, None, None, "models/notes.py is missing"),
@@ -157,25 +157,16 @@ BREAKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
-)
+@breaks(BREAKS)
 def test_a_gate_fails_when_its_rule_is_broken(
-    broken: Project, gate: str, path: str, old: str | None, new: str | None, message: str
+    shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
 ) -> None:
-    if old is None:
-        (broken.folder / path).unlink()
-    else:
-        broken.replace(path, old, str(new))
-    broken.fails(gate, message)
+    own_code(shop.broken(tmp_path / "shop", path, old, new)).fails(gate, message)
 
 
-@pytest.fixture
-def broken(shop: Project, tmp_path: Path) -> Project:
-    """Hand out a copy of the project that a test may break; the environment of the first one imports its code."""
-    project = shop.copy(tmp_path / "shop")
+def own_code(project: Project) -> Project:
+    """Let a copy import its own code: the environment that it uses holds the original's."""
     project.variables["PYTHONPATH"] = str(project.folder / "src")
-    project.variables["UV_NO_SYNC"] = "1"
     return project
 
 
@@ -201,10 +192,11 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "old", "new"), FAULTS, ids=[f"{row[0]}: {row[1]}" for row in FAULTS])
-def test_the_tests_of_the_project_fail_when_its_code_is_broken(broken: Project, path: str, old: str, new: str) -> None:
-    broken.replace(path, old, new)
-    broken.tests_fail()
+@faults(FAULTS)
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(
+    shop: Project, tmp_path: Path, path: str, old: str, new: str
+) -> None:
+    own_code(shop.broken(tmp_path / "shop", path, old, new)).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

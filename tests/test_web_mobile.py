@@ -12,7 +12,7 @@ import copier
 import pytest
 import yaml
 from conftest import Render, answers, commit_all, copy_into, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Project, check_files, grow, install
+from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, grow, install
 from servers import fetch, free_port, serve, wait_for
 
 pytestmark = pytest.mark.generated
@@ -224,7 +224,7 @@ def test_the_server_logs_json_and_stops_when_it_is_told(alone: Project, tmp_path
 
 SERVICE, MODEL, ROUTES = "api/src/services/tasks.py", "api/src/models/tasks.py", "api/src/api/tasks.py"
 HEADER = "# Spec: specs/001-tasks/spec.md\n"
-BREAKS = [
+BREAKS: list[Break] = [
     ("spec-first", SERVICE, None, None, "api/src/services/tasks.py is missing"),
     ("spec-first", ROUTES, HEADER, "# Spec: .specify/memory/constitution.md\n", "api/src/api/tasks.py names no spec.md"),
     ("spec-first", "specs/001-tasks/spec.md", None, None, "specs/001-tasks/spec.md is missing or says nothing"),
@@ -234,8 +234,8 @@ BREAKS = [
     ("security", SERVICE, "session: AsyncSession, user_id: UserId, task_id: UUID) -> Task", "session: AsyncSession, task_id: UUID, user_id: UserId = UserId('')) -> Task", "get can be called without a user's id"),
     ("security", SERVICE, "await session.scalar(statement)", "await session.get(Task, task_id)", "session.get() goes around the filter"),
     ("security", ROUTES, "task = await service.get(session, user, task_id)", "task = await session.get(Task, task_id)", "only a service talks to the database"),
-    ("security", ROUTES, "session, user, query)", "session, UserId('ada'), query)", "makes a UserId"),
-    ("security", ROUTES, "session: Session, user: CurrentUser, task_id: UUID, if_match", "session: Session, user: UserId, task_id: UUID, if_match", "DELETE /api/tasks/{task_id} needs no token"),
+    ("security", ROUTES, "import CurrentUser", "import CurrentUser, UserId\n\nADA = UserId('ada')", "makes a UserId"),
+    ("security", ROUTES, "CurrentUser", "UserId", "DELETE /api/tasks/{task_id} needs no token"),
     ("security", "api/tests/tasks/test_two_users.py", None, None, "test_two_users.py is missing"),
     ("security", SERVICE, "col(Task.id) == task_id)", "col(Task.id) == task_id) if user_id == 'ada' else select(Task).where(col(Task.owner_id) != user_id)", "test_what_is_hers_is_not_found_by_him"),
     ("headers", "api/src/main.py", "# Spec: .specify/memory/constitution.md\n", "", "api/src/main.py has no header"),
@@ -247,64 +247,50 @@ BREAKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("gate", "path", "old", "new", "message"), BREAKS, ids=[f"{row[0]}: {row[4]}" for row in BREAKS]
-)
+@breaks(BREAKS)
 def test_a_gate_fails_when_its_rule_is_broken(
     alone: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
 ) -> None:
-    project = alone.copy(tmp_path / "shop")
-    project.variables["UV_NO_SYNC"] = "1"
-    if old is None:
-        (project.folder / path).unlink()
-    else:
-        project.replace(path, old, str(new))
-    if "UserId" in str(new) and path == ROUTES:
-        project.replace(path, "import CurrentUser", "import CurrentUser, UserId")
-    project.fails(gate, message)
+    alone.broken(tmp_path / "shop", path, old, new).fails(gate, message)
 
 
-WEB_BREAKS = [
+WEB_BREAKS: list[Break] = [
     ("stateless", "frontend/src/app/layout.tsx", "export default", "export const kept = () => localStorage.length;\nexport default", "uses localStorage"),
     ("tech-stack", "frontend/package.json", '"next": "', '"next": "^15.0.0 || ', "package.json asks for next"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("gate", "path", "old", "new", "message"), WEB_BREAKS, ids=[row[0] for row in WEB_BREAKS])
+@breaks(WEB_BREAKS)
 def test_a_gate_fails_when_the_frontend_breaks_its_rule(
     shop: Project, tmp_path: Path, gate: str, path: str, old: str, new: str, message: str
 ) -> None:
-    project = shop.copy(tmp_path / "shop")
-    project.replace(path, old, new)
-    project.fails(gate, message)
+    shop.broken(tmp_path / "shop", path, old, new).fails(gate, message)
 
 
-@pytest.mark.parametrize(
-    ("path", "old", "new"),
-    [
-        ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
-        (MODEL, "max_length=200", "max_length=199"),
-        (SERVICE, "await session.delete(task)", "pass"),
-        (SERVICE, "col(Task.owner_id) == user_id, col(Task.id)", "col(Task.id)"),
-        (SERVICE, "Task.priority), eq", "Task.title), eq"),
-        ("api/src/preconditions.py", "not names(if_match, etag)", "False"),
-        ("api/src/auth.py", '"require": ["exp", "sub", "iss", "aud"]', '"require": ["sub", "iss", "aud"]'),
-        ("api/src/auth.py", "audience=settings.auth_audience", "audience=None"),
-        ("api/src/auth.py", "issuer=settings.auth_issuer", "issuer=None"),
-        ("api/src/auth.py", 'settings.environment == "development"', "True"),
-        ("api/src/auth.py", 'algorithms=["EdDSA"]', 'algorithms=["EdDSA", "none"], leeway=1000'),
-        ("api/src/config.py", '"statement_cache_size": 0', '"statement_cache_size": 100'),
-        ("api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False"),
-        ("api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session"),
-        ("api/migrations/versions", 'op.drop_table("task")', "pass"),
-    ],
-)
+FAULTS = [
+    ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
+    (MODEL, "max_length=200", "max_length=199"),
+    (SERVICE, "await session.delete(task)", "pass"),
+    (SERVICE, "col(Task.owner_id) == user_id, col(Task.id)", "col(Task.id)"),
+    (SERVICE, "Task.priority), eq", "Task.title), eq"),
+    ("api/src/preconditions.py", "not names(if_match, etag)", "False"),
+    ("api/src/auth.py", '"require": ["exp", "sub", "iss", "aud"]', '"require": ["sub", "iss", "aud"]'),
+    ("api/src/auth.py", "audience=settings.auth_audience", "audience=None"),
+    ("api/src/auth.py", "issuer=settings.auth_issuer", "issuer=None"),
+    ("api/src/auth.py", 'settings.environment == "development"', "True"),
+    ("api/src/auth.py", 'algorithms=["EdDSA"]', 'algorithms=["EdDSA", "none"], leeway=1000'),
+    ("api/src/config.py", '"statement_cache_size": 0', '"statement_cache_size": 100'),
+    ("api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False"),
+    ("api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session"),
+    ("api/migrations/versions", 'op.drop_table("task")', "pass"),
+]
+
+
+@faults(FAULTS)
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(
     alone: Project, tmp_path: Path, path: str, old: str, new: str
 ) -> None:
-    project = alone.copy(tmp_path / "shop")
-    project.replace(path, old, new)
-    project.tests_fail()
+    alone.broken(tmp_path / "shop", path, old, new).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
