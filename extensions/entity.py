@@ -26,7 +26,8 @@ MAX_CLASS = 34
 INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 """Range of SQL's INTEGER, the same on every database, and safe in JavaScript, Swift and Kotlin."""
 
-OPTIONS = ("unique", "index")
+OPTIONS = ("unique", "index", "pii")
+"""What may stand behind a type; pii (personal data) behind every one, the others where the type table allows them."""
 
 OWN_FIELDS = {"id", "created_at", "updated_at", "version", "owner_id"}
 """Fields that every entity has without being asked."""
@@ -50,7 +51,7 @@ SCHEMA_CLASSES = {"read", "write", "page", "query", "sort", "not_found", "forbid
 CODE_NAMES = {
     "str", "int", "float", "bool", "dict", "list", "dt", "object", "metadata", "registry", "objects", "pk", "self",
     "copy", "json", "schema", "construct", "validate", "fields", "save", "delete", "check", "clean", "hash",
-    "owner", "full_clean", "clean_fields", "from_db", "refresh_from_db", "serializable_value", "validate_unique",
+    "owner", "personal", "full_clean", "clean_fields", "from_db", "refresh_from_db", "serializable_value", "validate_unique",
     "validate_constraints", "get_constraints", "create", "create_batch", "build", "stub", "reset_sequence",
     "class", "default", "func", "val", "var", "let", "fun", "new", "this",
 }  # fmt: skip
@@ -230,8 +231,8 @@ def _name_error(name: str, kind: str, checked: bool, datetime_suffix: str) -> st
 def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict[str, Any]:
     """Parse one line of the mini-language.
 
-    The form is ``name:type(arguments)? options=default``: ``?`` makes the field optional, the options are ``unique``
-    and ``index``, the default is the rest of the line.
+    The form is ``name:type(arguments)? options=default``: ``?`` makes the field optional, the options are ``unique``,
+    ``index`` and ``pii`` (personal data), the default is the rest of the line.
 
     Args:
         line: such as ``status:enum(draft,open)=draft``.
@@ -239,7 +240,7 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
         datetime_suffix: ending that the stack's database conventions demand of a datetime's name.
 
     Returns:
-        The field: ``name``, ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``,
+        The field: ``name``, ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
         ``has_default``, ``default`` (a JSON value), ``values`` (of an enum), and every column of the type table, filled.
 
     Raises:
@@ -260,7 +261,7 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
             raise FieldError(f"the parentheses of {name!r} stand after the type and are closed once: {FORM}")
         if option not in OPTIONS:
             raise FieldError(f"unknown option {option!r}, {_close(option, list(OPTIONS))}")
-        if not TYPES[kind][option]:
+        if not TYPES[kind].get(option, True):
             raise FieldError(f"a {kind} field cannot be {option}: leave the option out")
     label = name.replace("_", " ")
     arguments = _arguments(kind, match["arguments"], label)
@@ -279,7 +280,7 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
         **columns,
         "name": name, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
-        "unique": "unique" in options, "index": "index" in options,
+        "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options,
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
         "values": arguments.get("values", []), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
@@ -346,7 +347,7 @@ def entity_model(names: dict[str, str], text: str, datetime_suffix: str = "") ->
         datetime_suffix: see ``parse_field``.
 
     Returns:
-        The names, ``fields``, and the selections that more than one file needs: ``enums``, ``uniques``, ``filters``
+        The names, ``fields``, and the selections that more than one file needs: ``enums``, ``uniques``, ``personal``, ``filters``
         (name, field and operator of every query parameter), ``searched``, ``sorts``, ``columns`` (what a table of four shows), ``constraints`` (SQLAlchemy code for a
         table in which a unique value is unique for its owner).
     """
@@ -372,6 +373,7 @@ def entity_model(names: dict[str, str], text: str, datetime_suffix: str = "") ->
         "columns": ([field for field in fields if field["sort"]] or fields)[:4],
         "enums": [field for field in fields if field["type"] == "enum"],
         "uniques": uniques,
+        "personal": [field["name"] for field in fields if field["pii"]],
         "checks": checks,
         "constraints": constraints,
         "filters": filters,

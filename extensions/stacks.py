@@ -16,6 +16,7 @@ FOLDER = Path(__file__).with_name("stacks")
 SHARED: dict[str, Any] = yaml.safe_load(FOLDER.with_name("shared.yml").read_text("utf-8"))
 
 SECTIONS = {
+    "Governance (gates for documents, security, logs and personal data; a sequence diagram)": "governance",
     "Caching strategy (what is kept, how long, what ends it)": "caching",
     "Retry logic (calls to other systems)": "retries",
     "Architecture decisions": "decisions",
@@ -72,7 +73,8 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
         name: the stack.
         values: answers that its texts name, such as ``python_version``, ``database``, ``module``. The chosen
             database's own entries (``database_title``, ``database_url``, …) and the stack's ``texts`` join them.
-        parts: the parts of the stack that were chosen; what its ``parts`` say of them is added in their order.
+        parts: what was chosen beside the stack, sections of the plan and parts of the stack; what ``parts`` say of them, the
+            stack's own or those of all stacks, is added in their order. A gate that the stack has already counts once.
 
     Returns:
         The data; ``database`` is the chosen one's entry, ``root`` the folder of the Python project (empty or with a slash).
@@ -80,12 +82,16 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     data = SHARED["defaults"] | stack_of(name)
     for entry in data.get("properties", []):
         data = _merge(SHARED["properties"].get(entry, {}), data)
-    offered = data.get("parts", {})
+    offered = SHARED["parts"] | data.get("parts", {})
     data = reduce(_merge, [entry for part, entry in offered.items() if part in parts], data)
+    gates: dict[str, Any] = {}
+    for gate in data["gates"]:
+        gates.setdefault(gate["id"], gate)
+    data = data | {"gates": list(gates.values())}
     database = data["databases"].get(values.get("database"), {})
     values = values | {f"database_{key}": entry for key, entry in database.items()}
     root = "" if values.get("server", ".") == "." else f"{values['server']}/"
-    values = values | {"address": data["address"], "root": root} | data.get("probes", {}) | data.get("texts", {})
+    values = values | {"address": data["address"], "root": root, "top": "../" if root else ""} | data.get("probes", {}) | data.get("texts", {})
     filled: dict[str, Any] = _fill({key: data[key] for key in data if key not in ("defaults", "parts")}, values)
     shared = _fill(SHARED["structure"]["project"], values)
     without = data["structure"].get("without", [])

@@ -16,10 +16,11 @@ from conftest import commit_all, copy_into, git, make_template, replace, run, st
 from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, grow, install
 from servers import DJANGO_PRODUCTION as PRODUCTION
 from servers import call, fetch, free_port, mariadb, serve
+from stacks import SECTIONS
 
 pytestmark = pytest.mark.generated
 
-SEED = {"stack": "django", "package": "JobMarket2", "module": "JobApp"}
+SEED: dict[str, Any] = {"stack": "django", "package": "JobMarket2", "module": "JobApp", "plan_sections": ["governance"]}
 ANSWERS: dict[str, dict[str, Any]] = {
     "long names": {
         "package": "abcdefghijklmnopqrstuvwxyz_1",
@@ -38,7 +39,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
     "no code": {"slice": False},
-    "every section": {"plan_sections": ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]},
+    "every section": {"plan_sections": list(SECTIONS.values())},
 }
 
 
@@ -73,7 +74,7 @@ def test_the_defaults_pass(shop: Project) -> None:
 def test_three_features_pass_everything(grown: Project) -> None:
     grown.make("lint")
     assert grown.passed(grown.make("test")) > 400
-    assert "5 passed, 0 failed, 0 for a person" in grown.make("gates")
+    assert "12 passed, 0 failed, 0 for a person" in grown.make("gates")
 
 
 def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
@@ -276,6 +277,8 @@ BREAKS: list[Break] = [
     ("security", "JobApp/models.py", "from django.db", "import os\nKEY = os.environ['KEY']\nfrom django.db", "JobApp/models.py"),
     ("security", "JobApp/permissions.py", "IsAuthenticatedOrReadOnly", "AllowAny", "test_nothing_can_be_written"),
     ("security", "JobMarket2/environment.py", '"DATABASE_URL", ', "", "DATABASE_URL"),
+    ("pii-handling", "JobMarket2/logs.py", "        mask_personal,\n", "", "test_what_is_logged_is_masked"),
+    ("pii-handling", "JobMarket2/logs.py", "MASK if key in personal else masked", "masked", "test_personal_data_is_masked"),
 ]  # fmt: skip
 
 

@@ -157,7 +157,7 @@ def test_a_question_mark_makes_any_field_optional(line: str, optional: bool) -> 
 @pytest.mark.parametrize("mark", ["", "?"])
 def test_an_option_is_set_where_the_type_can(kind: str, option: str, mark: str) -> None:
     line = f"{LINES[kind]}{mark} {option}"
-    if TYPES[kind][option]:
+    if TYPES[kind].get(option, True):
         one = field(line)
         assert (one["unique"], one["index"], one["optional"]) == (option == "unique", option == "index", bool(mark))
     else:

@@ -13,6 +13,7 @@ import yaml
 from conftest import Render, copy_into, run, status
 from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, grow, install
 from servers import fetch, free_port, serve
+from stacks import SECTIONS
 
 pytestmark = pytest.mark.generated
 
@@ -22,13 +23,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING, "python_version": "3.13"},
     "no code": {"slice": False},
-    "every section": {"plan_sections": ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]},
+    "every section": {"plan_sections": list(SECTIONS.values())},
 }
 
 
 @pytest.fixture(scope="session")
 def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return install(template, tmp_path_factory.mktemp("fastapi") / "shop")
+    return install(template, tmp_path_factory.mktemp("fastapi") / "shop", plan_sections=["governance"])
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +55,7 @@ def test_three_features_pass_everything(grown: Project) -> None:
     alone = grown.passed(grown.make("test"))
     assert alone > 300
     output = grown.make("gates")
-    assert "9 passed, 0 failed, 1 for a person" in output
+    assert "17 passed, 0 failed, 1 for a person" in output
 
 
 def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
@@ -164,6 +165,14 @@ BREAKS: list[Break] = [
     ("restful-design", "src/posts/constants.py", 'PREFIX = "/posts"', 'PREFIX = "/getPosts"', "is not a plain noun"),
     ("restful-design", "src/posts/router.py", "HTTP_201_CREATED", "HTTP_200_OK", "answers 200, 201, not 201"),
     ("external-services", "src/posts/router.py", "from typing", "import httpx\nfrom typing", "imports httpx"),
+    ("api-contract", "specs/001-posts/contracts/openapi.yaml", None, None, "there is code, and no contract"),
+    ("sequence-diagram", "specs/001-posts/plan.md", "sequenceDiagram", "flowchart", "no sequence diagram with a message"),
+    ("sequence-diagram", "specs/001-posts/plan.md", "Auth as src/auth.py", "Auth as src/tokens.py", "src/tokens.py takes part in the diagram and does not exist"),
+    ("data-model", "specs/001-posts/data-model.md", "erDiagram", "graph", "no data-model.md with a diagram"),
+    ("migrations", "migrations/versions", 'op.drop_table("post")', "pass", "test_every_migration_can_be_taken_back"),
+    ("security", "src/auth.py", '"require": ["exp", "sub"]', '"require": ["sub"]', "test_auth.py"),
+    ("observability", "src/observability.py", "request_id=request_id", "other=request_id", "test_the_request_id_goes"),
+    ("pii-handling", "src/observability.py", "MASK if key in personal else masked", "masked", "test_personal_data_is_masked"),
     ("external-services", "src/posts/config.py", "settings = ", "API_KEY = 'abc'\nsettings = ", "API_KEY holds a secret"),
 ]  # fmt: skip
 

@@ -97,9 +97,10 @@ def test_a_label_is_found_as_a_line_and_in_a_table(tmp_path: Path, label: str) -
     line, row = tmp_path / "line.md", tmp_path / "row.md"
     line.write_text(f"## Technical Context\n\n**{label}**: pytest\n", "utf-8")
     row.write_text(f"## Technical Context\n\n| Aspect | Value |\n|---|---|\n| **{label}** | pytest |\n", "utf-8")
-    for path in (line, row):
+    # A table speaks for the style in which ours is a table too, where that row has seed 001's name.
+    for path, ours in ((line, "Testing"), (row, "Testing Framework")):
         found = study(path).comparisons["labels"]
-        assert (found.same, found.reworded) == ((1, []) if label == "Testing" else (0, [(label, "Testing")]))
+        assert (found.same, found.reworded) == ((1, []) if label == ours else (0, [(label, ours)]))
 
 
 @pytest.mark.parametrize("name", [*SEEDS, "filled"])

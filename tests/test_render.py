@@ -162,6 +162,7 @@ def test_the_tree_of_the_plan_is_the_tree_of_the_files(rendered: Render, stack: 
 
 
 SEEDS = yaml.safe_load((ROOT / "tests/seeds.yml").read_text("utf-8"))
+EVERY = SEEDS.pop("every")
 
 
 @pytest.mark.parametrize("name", SEEDS)
@@ -169,10 +170,13 @@ def test_the_blank_skeleton_has_everything_of_the_seed(rendered: Render, name: s
     seed = SEEDS[name]
     skeleton = rendered(**seed["answers"]) / ".specify/templates/overrides/plan-template.md"
     text = skeleton.read_text("utf-8")
-    for line in seed["lines"]:
+    prefix = seed["answers"].get("command_prefix", "speckit")
+    for line in [line.replace("%s", prefix) for line in EVERY["lines"]] + seed.get("lines", []):
         assert line in text.splitlines(), line
-    for label in seed["labels"]:
+    for label in EVERY["labels"] + seed["labels"]:
         assert re.search(rf"^\*\*{re.escape(label)}\*\*: \[.+\]$", text, re.MULTILINE), label
+    for label in seed.get("rows", []):
+        assert re.search(rf"^\| \*\*{re.escape(label)}\*\* \| \[.+\] \|$", text, re.MULTILINE), label
     for gate in seed["gates"]:
         assert re.search(rf"^- \[ \] \*\*{re.escape(gate)}\*\*: .{{20,}}$", text, re.MULTILINE), gate
     drawn = tree_of(text)
@@ -182,8 +186,9 @@ def test_the_blank_skeleton_has_everything_of_the_seed(rendered: Render, name: s
 LABELS = ["Language/Version", "Primary Dependencies", "Storage", "Project Type"]
 
 
-def test_spec_kit_reads_the_plan(rendered: Render, stack: str) -> None:
-    (plan,) = rendered(stack=stack).glob("specs/*/plan.md")
+@pytest.mark.parametrize("style", ["lines", "table"])
+def test_spec_kit_reads_the_plan(rendered: Render, stack: str, style: str) -> None:
+    (plan,) = rendered(stack=stack, context_style=style).glob("specs/*/plan.md")
     text = plan.read_text("utf-8")
     for label in LABELS:
         # The regular expression of spec-kit's releases up to 0.7.2, which then went through sed.
@@ -198,6 +203,7 @@ def test_spec_kit_reads_the_plan(rendered: Render, stack: str) -> None:
 
 
 SECTIONS = {
+    "governance": "## Sequence Diagram",
     "caching": "## Caching Strategy",
     "retries": "## Retry Logic",
     "decisions": "## Architecture Decisions",
@@ -218,6 +224,38 @@ def test_an_optional_section_appears_when_it_is_chosen(rendered: Render, stack: 
     filled = next(every.glob("specs/*/plan.md")).read_text("utf-8")
     body = filled.split(SECTIONS[section])[1].split("\n## ")[0]
     assert not re.search(r"\[[a-z]", body), "a filled section holds no placeholder"
+
+
+def test_governance_adds_its_gates_to_the_plan_the_constitution_and_the_checks(rendered: Render, stack: str) -> None:
+    folder = rendered(stack=stack, plan_sections=["governance"])
+    plan = next(folder.glob("specs/*/plan.md")).read_text("utf-8")
+    documents, compliance = plan.split("### Required Documentation Gates")[1].split("### Constitution Compliance Gates")
+    gates = next(folder.glob("**/tests/gates/gates.toml"))
+    labels = [gate["label"] for gate in tomllib.loads(gates.read_text("utf-8"))["gates"]]
+    constitution = (folder / ".specify/memory/constitution.md").read_text("utf-8")
+    for label in ("API Contract", "Sequence Diagram", "Data Model", "Migrations"):
+        assert f"- [x] **{label}**: " in documents
+    for label in ("Contract Compliance", "Security", "Observability", "PII Handling"):
+        assert re.search(rf"^- \[x\] \*\*{label}\b.*\*\*: ", compliance.split("\n## ")[0], re.MULTILINE)
+    for label in re.findall(r"^- \[.\] \*\*(.+?)\*\*: ", documents + compliance, re.MULTILINE):
+        assert labels.count(label) == 1
+        assert constitution.count(f". {label}\n") == 1
+    assert len(labels) == len(set(labels)) > 4
+    assert "### Required" not in next(rendered(stack=stack).glob("specs/*/plan.md")).read_text("utf-8")
+
+
+def test_the_sequence_diagram_of_a_feature_without_code_names_no_file(rendered: Render, stack: str) -> None:
+    folder = rendered(stack=stack, plan_sections=["governance"], slice=False)
+    diagram = next(folder.glob("specs/*/plan.md")).read_text("utf-8").split("sequenceDiagram")[1].split("```")[0]
+    assert ".py" not in diagram
+    assert "User->>System: create a" in diagram
+
+
+def test_personal_data_is_told_in_the_data_model(rendered: Render, stack: str) -> None:
+    folder = rendered(stack=stack, fields="name:str(80) pii\nmail:email? unique pii\ncount:int")
+    text = next(folder.glob("specs/*/data-model.md")).read_text("utf-8")
+    assert "- Personal data: `name`, `mail`. No log shows their values." in text
+    assert "Personal data" not in next(rendered(stack=stack).glob("specs/*/data-model.md")).read_text("utf-8")
 
 
 def test_unchosen_answers_need_nothing(copy: Render, tmp_path: Path) -> None:

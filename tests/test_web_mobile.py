@@ -14,10 +14,11 @@ import yaml
 from conftest import Render, answers, commit_all, copy_into, git, make_template, replace, run, status
 from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, grow, install
 from servers import fetch, free_port, serve, wait_for
+from stacks import SECTIONS
 
 pytestmark = pytest.mark.generated
 
-STACK = {"stack": "web-mobile"}
+STACK: dict[str, Any] = {"stack": "web-mobile", "plan_sections": ["governance"]}
 # A project without pages installs in a tenth of the time, and its server is the same.
 ALONE = {**STACK, "clients": ["android"], "assistant": True}
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -27,7 +28,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
     "no code": {"slice": False},
     "no assistant": {"assistant": False},
-    "every section": {"plan_sections": ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]},
+    "every section": {"plan_sections": list(SECTIONS.values())},
 }
 
 
@@ -73,7 +74,7 @@ def test_the_defaults_pass_their_tests(shop: Project) -> None:
 def test_three_features_pass_everything(grown: Project) -> None:
     grown.make("lint")
     assert grown.passed(grown.make("test")) > 350
-    assert "5 passed, 0 failed, 1 for a person" in grown.make("gates")
+    assert "12 passed, 0 failed, 1 for a person" in grown.make("gates")
 
 
 def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:

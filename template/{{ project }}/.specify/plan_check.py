@@ -344,6 +344,17 @@ def _braces(path: str) -> list[str]:
     return [written for part in parts for written in _braces(part)]
 
 
+RULES = (
+    "path",
+    "module",
+    "clarification",
+    "placeholder",
+    "gate",
+    "data-model",
+    "sequence-diagram",
+    "contract",
+)
+
 # Findings ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -399,6 +410,7 @@ class Project:
         self.shared: list[str] = data.get("shared", [])
         self.models: list[str] = data.get("models", [])
         self.contract: str = data.get("contract", "")
+        self.documents: list[str] = data.get("documents", [])
         self.people: list[str] = [normal(label) for label in data.get("people", [])]
         files = [root / ".specify/templates" / name for name in TEMPLATES]
         self.templates = [path.read_text("utf-8") for path in files if path.is_file()]
@@ -709,6 +721,39 @@ def _differences(
             )
 
 
+MESSAGE = re.compile(r"\s*\w[\w ]*?-{1,2}[>x)]{1,2}[+-]?\s*\w[\w ]*:\s*\S")
+PARTICIPANT = re.compile(r"\s*(?:participant|actor)\s+\S+\s+as\s+(\S+)\s*$")
+
+
+def check_documents(project: Project) -> Iterator[Finding]:
+    """Look for the documents that a feature with code has to have, where plan_check.toml asks for them."""
+    for path, plan in project.plans.items():
+        asked = project.documents if project.has_code(path) else []
+        if "contract" in asked and not any(path.parent.glob("contracts/*.*")):
+            yield Finding(project.name(path), 1, "contract", "there is code, and no contract")
+        data = path.with_name("data-model.md")
+        drawn = data.is_file() and "erDiagram" in data.read_text("utf-8")
+        if "data-model" in asked and not drawn:
+            message = "there is code, and no data-model.md with a diagram"
+            yield Finding(project.name(path), 1, "data-model", message)
+        if "sequence-diagram" in asked:
+            yield from _check_diagram(project, project.name(path), plan)
+
+
+def _check_diagram(project: Project, file: str, plan: Plan) -> Iterator[Finding]:
+    """Look for a sequence diagram with a message in it, and for the files that its participants are."""
+    code = [line for line in plan.lines if line.kind == "code"]
+    start = next((line.number for line in code if line.text.strip() == "sequenceDiagram"), 0)
+    if not start or not any(MESSAGE.match(line.text) for line in code if line.number > start):
+        message = "there is code, and no sequence diagram with a message"
+        yield Finding(file, start or 1, "sequence-diagram", message)
+    for line in code:
+        drawn = PARTICIPANT.match(line.text) if start and line.number > start else None
+        if drawn and "/" in drawn[1] and not project.exists(drawn[1]):
+            message = f"{drawn[1]} takes part in the diagram and does not exist"
+            yield Finding(file, line.number, "sequence-diagram", message)
+
+
 def check_contracts(project: Project) -> Iterator[Finding]:
     """Run the project's own test of its contracts, and place what it says in the contract."""
     contracts = {
@@ -780,14 +825,20 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     parser.add_argument(
         "--strict", action="store_true", help="count gates that wait for a person as findings"
     )
+    parser.add_argument(
+        "--rule", action="append", choices=RULES, help="look for this only; may be repeated"
+    )
     options = parser.parse_args(arguments)
+    rules = options.rule or RULES
     project = Project(root)
     opened = list(gates(project))
     waiting = sorted(finding for finding, waits in opened if waits and not options.strict)
     found = {finding for finding, waits in opened if not waits or options.strict}
     found |= {*check_tree(project), *check_texts(project), *check_data_models(project)}
-    found |= set() if options.static else set(check_contracts(project))
-    findings = sorted(found)
+    found |= set(check_documents(project))
+    found |= set(check_contracts(project)) if "contract" in rules and not options.static else set()
+    findings = sorted(finding for finding in found if finding.rule in rules)
+    waiting = [finding for finding in waiting if finding.rule in rules]
     if options.json:
         lists = {
             "findings": [asdict(entry) for entry in findings],

@@ -2,15 +2,44 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import structlog
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 
 HEADER = "X-Request-ID"
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
+MASK = "***"
+
+
+@cache
+def personal_fields() -> frozenset[str]:
+    """Name the fields, of all models, that are personal data: those that ``personal`` names."""
+    return frozenset(name for model in apps.get_models() for name in getattr(model, "personal", ()))
+
+
+def masked(value: Any, personal: Collection[str]) -> Any:
+    """Copy what is to be logged, with the values of personal fields hidden, however deep they stand."""
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {
+            key: MASK if key in personal else masked(entry, personal)
+            for key, entry in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [masked(entry, personal) for entry in value]
+    return value
+
+
+def mask_personal(_logger: Any, _method: str, event: Any) -> Any:
+    """Hide personal data in a line; before the models are read, there is none."""
+    return masked(event, personal_fields()) if apps.models_ready else event
 
 
 def logging_config(level: str) -> dict[str, Any]:
@@ -24,6 +53,7 @@ def logging_config(level: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        mask_personal,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

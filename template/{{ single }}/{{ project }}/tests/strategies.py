@@ -29,8 +29,9 @@ HOST = st.lists(WORD, min_size=2, max_size=3).map(".".join)
 
 
 def texts(length: int) -> st.SearchStrategy[str]:
-    """Text of 1 to ``length`` characters, mostly short."""
-    return st.text(LETTERS, min_size=1, max_size=min(length, 100))
+    """Text of 1 to ``length`` characters, mostly short, and now and then as long as it may be."""
+    longest = st.just("x" * length)
+    return longest | st.text(LETTERS, min_size=1, max_size=min(length, 100))
 
 
 def numbers() -> st.SearchStrategy[float]:

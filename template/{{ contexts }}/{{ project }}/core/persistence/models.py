@@ -1,10 +1,17 @@
 """What every row has."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
 class EntityRow(models.Model):
-    """A row that belongs to a team. It points to no row of another context: those may live elsewhere one day."""
+    """A row that belongs to a team. It points to no row of another context: those may live elsewhere one day.
+
+    ``personal`` names the fields whose values no log may show.
+    """
+
+    personal: ClassVar[frozenset[str]] = frozenset()
 
     id = models.UUIDField(primary_key=True, editable=False)
     team_id = models.UUIDField(db_index=True)

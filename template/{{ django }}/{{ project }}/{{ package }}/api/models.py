@@ -1,14 +1,19 @@
 """What every stored thing has."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 
 
 class Entity(models.Model):
-    """A row that is found by id, belongs to somebody, and knows its version."""
+    """A row that is found by id, belongs to somebody, and knows its version.
+
+    ``personal`` names the fields whose values no log may show.
+    """
+
+    personal: ClassVar[frozenset[str]] = frozenset()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
