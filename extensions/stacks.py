@@ -91,7 +91,12 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     database = data["databases"].get(values.get("database"), {})
     values = values | {f"database_{key}": entry for key, entry in database.items()}
     root = "" if values.get("server", ".") == "." else f"{values['server']}/"
-    values = values | {"address": data["address"], "root": root, "top": "../" if root else ""} | data.get("probes", {}) | data.get("texts", {})
+    values = (
+        values
+        | {"address": data["address"], "root": root, "top": "../" if root else ""}
+        | data.get("probes", {})
+        | data.get("texts", {})
+    )
     filled: dict[str, Any] = _fill({key: data[key] for key in data if key not in ("defaults", "parts")}, values)
     shared = _fill(SHARED["structure"]["project"], values)
     without = data["structure"].get("without", [])
