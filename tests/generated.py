@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from conftest import commit_all, copy_into, replace, run, status, tool
@@ -145,13 +145,13 @@ class Project:
         copy.variables |= {"UV_PROJECT_ENVIRONMENT": str(self.environment), "UV_NO_SYNC": "1"}
         return copy
 
-    def broken(self, folder: Path, path: str, old: str | None, new: str | None) -> "Project":
-        """Copy the project and put a text in place of another in one of its files, or remove the file."""
+    def broken(self, folder: Path, row: "Break | Fault") -> "Project":
+        """Copy the project, and put a text in place of another in one of its files, or remove the file."""
         copy = self.copy(folder)
-        if old is None or new is None:
-            (copy.folder / path).unlink()
+        if row.old is None or row.new is None:
+            (copy.folder / row.path).unlink()
         else:
-            copy.replace(path, old, new)
+            copy.replace(row.path, row.old, row.new)
         return copy
 
     @property
@@ -186,19 +186,34 @@ class Project:
         assert message in re.sub(r"\s+", " ", result.stdout), result.stdout
 
 
-Break = tuple[str, str, str | None, str | None, str]
-Fault = tuple[str, str, str]
+class Break(NamedTuple):
+    """A gate, and what breaks it: a file, a text in it and what stands there instead (or nothing: the file goes)."""
+
+    gate: str
+    path: str
+    old: str | None
+    new: str | None
+    message: str
 
 
-def breaks(rows: list[Break]) -> pytest.MarkDecorator:
-    """Test each row: a gate, the file that breaks it, the text that is replaced (or None: the file goes), what it says."""
-    names = [f"{gate}: {message}" for gate, *_, message in rows]
-    return pytest.mark.parametrize(("gate", "path", "old", "new", "message"), rows, ids=names)
+class Fault(NamedTuple):
+    """A file, a text in it, and what stands there instead."""
+
+    path: str
+    old: str
+    new: str
 
 
-def faults(rows: list[Fault]) -> pytest.MarkDecorator:
-    """Test each row: a file, a text in it, and what stands there instead."""
-    return pytest.mark.parametrize(("path", "old", "new"), rows, ids=[f"{path}: {old}" for path, old, _ in rows])
+def breaks(*rows: tuple[str, str, str | None, str | None, str]) -> pytest.MarkDecorator:
+    """Test each row of a table of breaks."""
+    entries = [Break(*row) for row in rows]
+    return pytest.mark.parametrize("row", entries, ids=[f"{row.gate}: {row.message}" for row in entries])
+
+
+def faults(*rows: tuple[str, str, str]) -> pytest.MarkDecorator:
+    """Test each row of a table of faults."""
+    entries = [Fault(*row) for row in rows]
+    return pytest.mark.parametrize("row", entries, ids=[f"{row.path}: {row.old}" for row in entries])
 
 
 def check_files(folder: Path) -> None:

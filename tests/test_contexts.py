@@ -11,7 +11,7 @@ from typing import Any
 import copier
 import pytest
 from conftest import commit_all, copy_into, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, install
+from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
 from servers import DJANGO_PRODUCTION, call, fetch, free_port, mariadb, redis, serve
 
 pytestmark = pytest.mark.generated
@@ -411,7 +411,9 @@ def test_the_quickstart_works_as_written(shop: Project, tmp_path: Path) -> None:
 CHECK_ENTITY = "apps/monitoring/domain/entities/check.py"
 USE_CASES = "apps/monitoring/application/use_cases/checks.py"
 VIEWS = "apps/monitoring/interface/views.py"
-BREAKS: list[Break] = [
+
+
+@breaks(
     ("clean-architecture", CHECK_ENTITY, "from dataclasses import", "import django\nfrom dataclasses import", "apps.monitoring.domain.entities.check -> django (l.4)"),
     ("clean-architecture", USE_CASES, "from ..repositories import", "from ...infrastructure import models\nfrom ..repositories import", "apps.monitoring.application.use_cases.checks -> apps.monitoring.infrastructure"),
     ("clean-architecture", VIEWS, "from .. import bootstrap", "from .. import bootstrap\nfrom ..infrastructure import models", "apps.monitoring.interface.views -> apps.monitoring.infrastructure"),
@@ -435,17 +437,12 @@ BREAKS: list[Break] = [
     ("security", USE_CASES, "        actor.require(Role.VIEWER)\n        return self.checks().list", "        return self.checks().list", "ListChecks"),
     ("security", "tests/contract/test_monitoring.py", '    "viewer": {', '    "nobody": {', "MATRIX has no viewer"),
     ("security", "core/settings/security.py", "minutes=10", "days=10", "access"),
-]  # fmt: skip
+)  # fmt: skip
+def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row: Break) -> None:
+    shop.broken(tmp_path / "shop", row).fails(row.gate, row.message)
 
 
-@breaks(BREAKS)
-def test_a_gate_fails_when_its_rule_is_broken(
-    shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
-) -> None:
-    shop.broken(tmp_path / "shop", path, old, new).fails(gate, message)
-
-
-FAULTS = [
+@faults(
     ("specs/001-monitoring/contracts/openapi.yaml", '"maxLength": 120', '"maxLength": 121'),
     ("apps/monitoring/interface/serializers.py", '"interval_seconds", "ge"', '"interval_seconds", "le"'),
     ("apps/users/domain/entities/team.py", "        if user_id in self.roles:", "        if False:"),
@@ -455,14 +452,9 @@ FAULTS = [
     ("core/messaging/tasks.py", "        if first:", "        if True:"),
     ("core/discovery.py", 'root.glob("apps/*/__init__.py")', 'root.glob("apps/m*/__init__.py")'),
     ("core/api/views.py", "if header is None:", "if False:"),
-]
-
-
-@faults(FAULTS)
-def test_the_tests_of_the_project_fail_when_its_code_is_broken(
-    shop: Project, tmp_path: Path, path: str, old: str, new: str
-) -> None:
-    shop.broken(tmp_path / "shop", path, old, new).tests_fail()
+)
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
+    shop.broken(tmp_path / "shop", row).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ import copier
 import pytest
 import yaml
 from conftest import commit_all, copy_into, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, grow, install
+from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, grow, install
 from servers import DJANGO_PRODUCTION as PRODUCTION
 from servers import call, fetch, free_port, mariadb, serve
 from stacks import SECTIONS
@@ -254,7 +254,8 @@ def test_the_api_docs_are_written_from_the_code(grown: Project) -> None:
 
 # Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-BREAKS: list[Break] = [
+
+@breaks(
     ("no-deletions", "docs/README.md", None, None, "docs/README.md"),
     ("kubernetes-first", "k8s/base/network.yaml", None, None, "NetworkPolicy"),
     ("kubernetes-first", "k8s/base/deployment.yaml", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "readOnlyRootFilesystem"),
@@ -279,14 +280,9 @@ BREAKS: list[Break] = [
     ("security", "JobMarket2/environment.py", '"DATABASE_URL", ', "", "DATABASE_URL"),
     ("pii-handling", "JobMarket2/logs.py", "        mask_personal,\n", "", "test_what_is_logged_is_masked"),
     ("pii-handling", "JobMarket2/logs.py", "MASK if key in personal else masked", "masked", "test_personal_data_is_masked"),
-]  # fmt: skip
-
-
-@breaks(BREAKS)
-def test_a_gate_fails_when_its_rule_is_broken(
-    shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
-) -> None:
-    shop.broken(tmp_path / "shop", path, old, new).fails(gate, message)
+)  # fmt: skip
+def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row: Break) -> None:
+    shop.broken(tmp_path / "shop", row).fails(row.gate, row.message)
 
 
 def test_a_deletion_that_is_approved_passes(shop: Project, tmp_path: Path) -> None:
@@ -304,7 +300,7 @@ def test_a_deletion_that_is_approved_passes(shop: Project, tmp_path: Path) -> No
     project.uv(*command)
 
 
-FAULTS = [
+@faults(
     ("specs/001-job-postings/contracts/openapi.yaml", '"maxLength": 200', '"maxLength": 201'),
     ("JobApp/permissions.py", "obj.owner_id == request.user.pk", "True"),
     ("JobApp/filters.py", '"salary", "gte"', '"salary", "lte"'),
@@ -315,14 +311,9 @@ FAULTS = [
     ("JobMarket2/discovery.py", 'root.glob("*/apps.py")', 'root.glob("J*/apps.py")'),
     ("JobMarket2/logs.py", "REQUEST_ID.fullmatch(given)", "given"),
     ("accounts/serializers.py", "        validate_password(password)\n", ""),
-]  # fmt: skip
-
-
-@faults(FAULTS)
-def test_the_tests_of_the_project_fail_when_its_code_is_broken(
-    shop: Project, tmp_path: Path, path: str, old: str, new: str
-) -> None:
-    shop.broken(tmp_path / "shop", path, old, new).tests_fail()
+)  # fmt: skip
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
+    shop.broken(tmp_path / "shop", row).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import Render, copy_into, run, status
-from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, grow, install
+from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, grow, install
 from servers import fetch, free_port, serve
 from stacks import SECTIONS
 
@@ -147,7 +147,8 @@ def test_the_server_logs_json_and_stops_when_it_is_told(shop: Project, tmp_path:
 
 # Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-BREAKS: list[Break] = [
+
+@breaks(
     ("domain-structure", "src/posts/utils.py", None, None, "src/posts/utils.py is missing"),
     ("async-first", "src/posts/router.py", "async def list_posts", "def list_posts", "route list_posts is not async"),
     ("async-first", "src/posts/service.py", "    await _commit(session)\n    return post", "    open('x')\n    return post", "open blocks the event loop"),
@@ -174,20 +175,15 @@ BREAKS: list[Break] = [
     ("observability", "src/observability.py", "request_id=request_id", "other=request_id", "test_the_request_id_goes"),
     ("pii-handling", "src/observability.py", "MASK if key in personal else masked", "masked", "test_personal_data_is_masked"),
     ("external-services", "src/posts/config.py", "settings = ", "API_KEY = 'abc'\nsettings = ", "API_KEY holds a secret"),
-]  # fmt: skip
-
-
-@breaks(BREAKS)
-def test_a_gate_fails_when_its_rule_is_broken(
-    shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
-) -> None:
-    shop.broken(tmp_path / "shop", path, old, new).fails(gate, message)
+)  # fmt: skip
+def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row: Break) -> None:
+    shop.broken(tmp_path / "shop", row).fails(row.gate, row.message)
 
 
 def test_a_domain_that_imports_another_is_named(shop: Project, tmp_path: Path) -> None:
     summary = '"""What the domain does.'
     imported = "from src.birds import models as birds\n"
-    project = shop.broken(tmp_path / "shop", "src/posts/service.py", summary, imported + summary)
+    project = shop.broken(tmp_path / "shop", Fault("src/posts/service.py", summary, imported + summary))
     shutil.copytree(project.folder / "src/posts", project.folder / "src/birds")
     project.fails("domain-structure", "src.posts.service -> src.birds.models")
 
@@ -198,7 +194,7 @@ def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
     assert "no gate beauty" in result.stderr
 
 
-FAULTS = [
+@faults(
     ("specs/001-posts/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
     ("src/posts/schemas.py", "max_length=200", "max_length=199"),
     ("src/posts/service.py", "await session.delete(post)", "pass"),
@@ -208,14 +204,9 @@ FAULTS = [
     ("src/exceptions.py", 'headers["Allow"] = ', 'headers["Allowed"] = '),
     ("src/auth.py", '"require": ["exp", "sub"]', '"require": ["sub"]'),
     ("src/database.py", "value.astimezone(dt.UTC)", "value"),
-]
-
-
-@faults(FAULTS)
-def test_the_tests_of_the_project_fail_when_its_code_is_broken(
-    shop: Project, tmp_path: Path, path: str, old: str, new: str
-) -> None:
-    shop.broken(tmp_path / "shop", path, old, new).tests_fail()
+)
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
+    shop.broken(tmp_path / "shop", row).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from typing import Any
 import copier
 import pytest
 from conftest import commit_all, copy_into, git, make_template, replace, run, status, tool
-from generated import EVERYTHING, LONG, Break, Project, breaks, faults, grow, install
+from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, faults, grow, install
 from stacks import SECTIONS
 
 pytestmark = pytest.mark.generated
@@ -123,7 +123,9 @@ def test_a_second_feature_leaves_the_data_of_the_first(shop: Project, grown: Pro
 
 CLI, MODEL, SERVICE = (f"src/shop/{layer}/notes.py" for layer in ("cli", "models", "services"))
 MAIN = "src/shop/cli/__init__.py"
-BREAKS: list[Break] = [
+
+
+@breaks(
     ("library-first", SERVICE, "LABEL = ", "import typer  # noqa\n\nLABEL = ", "shop.services.notes -> typer"),
     ("library-first", SERVICE, "from ..lib.storage", "from ..cli import _output\nfrom ..lib.storage", "shop.services.notes -> shop.cli"),
     ("library-first", MODEL, None, None, "models/notes.py is missing"),
@@ -156,14 +158,9 @@ BREAKS: list[Break] = [
     ("code-quality", "src/shop/py.typed", None, None, "test_the_package_is_typed"),
     ("code-quality", SERVICE, "import datetime as dt\n", "import datetime as dt\nimport json\n", "F401"),
     ("code-quality", MODEL, "due_on: CalendarDate | None = None", "due_on: CalendarDate = None", "Incompatible types"),
-]  # fmt: skip
-
-
-@breaks(BREAKS)
-def test_a_gate_fails_when_its_rule_is_broken(
-    shop: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
-) -> None:
-    own_code(shop.broken(tmp_path / "shop", path, old, new)).fails(gate, message)
+)  # fmt: skip
+def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row: Break) -> None:
+    own_code(shop.broken(tmp_path / "shop", row)).fails(row.gate, row.message)
 
 
 def own_code(project: Project) -> Project:
@@ -172,7 +169,7 @@ def own_code(project: Project) -> Project:
     return project
 
 
-FAULTS = [
+@faults(
     (CLI, "status=status,", "status=None,"),
     (MODEL, "max_length=200", "max_length=199"),
     (SERVICE, "old.version + 1", "old.version"),
@@ -191,14 +188,9 @@ FAULTS = [
     ("src/shop/lib/locations.py", "os.environ.get(VARIABLE)", "None"),
     ("src/shop/models/values.py", "value.astimezone(dt.UTC)", "value"),
     ("specs/001-notes/contracts/cli.md", "| `--due-on-to` |", "| `--due-on-until` |"),
-]
-
-
-@faults(FAULTS)
-def test_the_tests_of_the_project_fail_when_its_code_is_broken(
-    shop: Project, tmp_path: Path, path: str, old: str, new: str
-) -> None:
-    own_code(shop.broken(tmp_path / "shop", path, old, new)).tests_fail()
+)
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
+    own_code(shop.broken(tmp_path / "shop", row)).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

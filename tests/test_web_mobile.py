@@ -12,7 +12,7 @@ import copier
 import pytest
 import yaml
 from conftest import Render, answers, commit_all, copy_into, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, faults, grow, install
+from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, grow, install
 from servers import fetch, free_port, serve, wait_for
 from stacks import SECTIONS
 
@@ -225,7 +225,9 @@ def test_the_server_logs_json_and_stops_when_it_is_told(alone: Project, tmp_path
 
 SERVICE, MODEL, ROUTES = "api/src/services/tasks.py", "api/src/models/tasks.py", "api/src/api/tasks.py"
 HEADER = "# Spec: specs/001-tasks/spec.md\n"
-BREAKS: list[Break] = [
+
+
+@breaks(
     ("spec-first", SERVICE, None, None, "api/src/services/tasks.py is missing"),
     ("spec-first", ROUTES, HEADER, "# Spec: .specify/memory/constitution.md\n", "api/src/api/tasks.py names no spec.md"),
     ("spec-first", "specs/001-tasks/spec.md", None, None, "specs/001-tasks/spec.md is missing or says nothing"),
@@ -245,30 +247,20 @@ BREAKS: list[Break] = [
     ("headers", "load/tasks.ts", "// Spec: specs/001-tasks/spec.md\n", "", "load/tasks.ts has no header"),
     ("tech-stack", "api/pyproject.toml", ">=3.13", ">=3.12", "requires-python is >=3.12"),
     ("tech-stack", "api/pyproject.toml", '"sqlmodel', '"sqlalchemy-utils', "does not ask for sqlmodel"),
-]  # fmt: skip
+)  # fmt: skip
+def test_a_gate_fails_when_its_rule_is_broken(alone: Project, tmp_path: Path, row: Break) -> None:
+    alone.broken(tmp_path / "shop", row).fails(row.gate, row.message)
 
 
-@breaks(BREAKS)
-def test_a_gate_fails_when_its_rule_is_broken(
-    alone: Project, tmp_path: Path, gate: str, path: str, old: str | None, new: str | None, message: str
-) -> None:
-    alone.broken(tmp_path / "shop", path, old, new).fails(gate, message)
-
-
-WEB_BREAKS: list[Break] = [
+@breaks(
     ("stateless", "frontend/src/app/layout.tsx", "export default", "export const kept = () => localStorage.length;\nexport default", "uses localStorage"),
     ("tech-stack", "frontend/package.json", '"next": "', '"next": "^15.0.0 || ', "package.json asks for next"),
-]  # fmt: skip
+)  # fmt: skip
+def test_a_gate_fails_when_the_frontend_breaks_its_rule(shop: Project, tmp_path: Path, row: Break) -> None:
+    shop.broken(tmp_path / "shop", row).fails(row.gate, row.message)
 
 
-@breaks(WEB_BREAKS)
-def test_a_gate_fails_when_the_frontend_breaks_its_rule(
-    shop: Project, tmp_path: Path, gate: str, path: str, old: str, new: str, message: str
-) -> None:
-    shop.broken(tmp_path / "shop", path, old, new).fails(gate, message)
-
-
-FAULTS = [
+@faults(
     ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
     (MODEL, "max_length=200", "max_length=199"),
     (SERVICE, "await session.delete(task)", "pass"),
@@ -284,14 +276,9 @@ FAULTS = [
     ("api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False"),
     ("api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session"),
     ("api/migrations/versions", 'op.drop_table("task")', "pass"),
-]
-
-
-@faults(FAULTS)
-def test_the_tests_of_the_project_fail_when_its_code_is_broken(
-    alone: Project, tmp_path: Path, path: str, old: str, new: str
-) -> None:
-    alone.broken(tmp_path / "shop", path, old, new).tests_fail()
+)
+def test_the_tests_of_the_project_fail_when_its_code_is_broken(alone: Project, tmp_path: Path, row: Fault) -> None:
+    alone.broken(tmp_path / "shop", row).tests_fail()
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
