@@ -6,19 +6,24 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Render, commit_all, files, git, run
+from conftest import Render, commit_all, files, git, run, tool
+from stacks import stack_names
 
 OPTIONS = ["--here", "--force", "--non-interactive", "--integration", "claude", "--ignore-agent-tools"]
 OWN = ("specs/", ".specify/memory/", ".specify/templates/overrides/", ".specify/plan_check")
 
 
+@pytest.fixture(scope="module", params=stack_names())
+def project(request: pytest.FixtureRequest, rendered: Render) -> Path:
+    return rendered(stack=request.param)
+
+
 @pytest.fixture(scope="module", params=["sh", "py"])
-def initialised(request: pytest.FixtureRequest, rendered: Render, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def initialised(request: pytest.FixtureRequest, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run `specify init` in a rendered project, with one flavour of its scripts."""
-    folder = shutil.copytree(rendered(), tmp_path_factory.mktemp("speckit") / "shop")
+    folder = shutil.copytree(project, tmp_path_factory.mktemp("speckit") / "shop")
     commit_all(folder)
-    specify = Path(sys.executable).with_name("specify")
-    run(specify, "init", *OPTIONS, "--script", request.param, cwd=folder)
+    run(tool("specify"), "init", *OPTIONS, "--script", request.param, cwd=folder)
     return folder
 
 
@@ -30,8 +35,8 @@ def script(folder: Path, name: str, *arguments: str) -> str:
     return run(sys.executable, path, *arguments, cwd=folder).stdout
 
 
-def test_init_keeps_what_is_ours(initialised: Path, rendered: Render) -> None:
-    ours = {path: text for path, text in files(rendered()).items() if path.startswith(OWN)}
+def test_init_keeps_what_is_ours(initialised: Path, project: Path) -> None:
+    ours = {path: text for path, text in files(project).items() if path.startswith(OWN)}
     now = files(initialised)
     assert {path: now.get(path) for path in ours} == ours
     assert not [line for line in git(initialised, "status", "--porcelain").splitlines() if not line.startswith("??")]
@@ -39,12 +44,13 @@ def test_init_keeps_what_is_ours(initialised: Path, rendered: Render) -> None:
 
 def test_the_feature_its_plan_and_its_documents_are_found(initialised: Path) -> None:
     found = json.loads(script(initialised, "check-prerequisites", "--json"))
-    assert found["FEATURE_DIR"].endswith("specs/001-posts")
+    (feature,) = initialised.glob("specs/*")
+    assert found["FEATURE_DIR"].endswith(f"specs/{feature.name}")
     assert set(found["AVAILABLE_DOCS"]) == {"research.md", "data-model.md", "contracts/", "quickstart.md"}
 
 
 def test_the_plan_is_left_as_it_is(initialised: Path) -> None:
-    plan = initialised / "specs/001-posts/plan.md"
+    (plan,) = initialised.glob("specs/*/plan.md")
     before = plan.read_text("utf-8")
     script(initialised, "setup-plan", "--json")
     assert plan.read_text("utf-8") == before

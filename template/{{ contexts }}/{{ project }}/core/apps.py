@@ -13,6 +13,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what reads the settings: they are complete only now."""
-        from . import celery  # noqa: F401, PLC0415
+        from . import celery  # noqa: F401, PLC0415 (Celery finds the tasks; apps are ready now)
 
         start_tracing(settings.TRACES_EXPORTER, settings.TRACES_ENDPOINT, settings.TRACES_SERVICE)
