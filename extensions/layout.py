@@ -128,6 +128,9 @@ def _keep_used_imports(code: str) -> str:
     """Drop the imports at the top of a module that nothing in it uses, as ruff's F401 would."""
     module = ast.parse(code)
     used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    for node in module.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            used |= set(ast.literal_eval(node.value))
     lines: list[str | None] = list(code.split("\n"))
     for node in module.body:
         if not isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "module", "") == "__future__":

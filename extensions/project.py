@@ -6,14 +6,16 @@ Nothing here writes, starts a process or leaves the project directory and its gi
 import contextvars
 import datetime as dt
 import difflib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment
+from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
+from jinja2.runtime import Context
 
 PROJECT_ANSWERS = ".copier-answers.yml"
 FEATURE_ANSWERS = ".copier-answers.feature.yml"
@@ -198,6 +200,11 @@ def _is_new(scope: str, conf: Mapping[str, Any]) -> bool:
     return scope != "project" and operation(conf) != "update" and not (answered and scope == "feature")
 
 
+def _taken(root: Path, path: str) -> bool:
+    """Tell whether a module is there, as a folder or as a file of the same name."""
+    return any(root.glob(path)) or any(root.glob(f"{path}.py"))
+
+
 def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[str, Any]) -> str:
     """Refuse a new slice whose module the project has already.
 
@@ -209,9 +216,9 @@ def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[
     """
     root = Path(conf["dst_path"])
     for path in (path.format(module=module) for path in paths if _is_new(scope, conf)):
-        if any(root.glob(path)):
+        if _taken(root, path):
             free = next(
-                name for name in _numbered(module) if not any(any(root.glob(p.format(module=name))) for p in paths)
+                name for name in _numbered(module) if not any(_taken(root, p.format(module=name)) for p in paths)
             )
             return (
                 f"module {module!r} exists already ({path}): choose another, such as -d module={free}, "
@@ -261,6 +268,79 @@ def source_error(conf: Mapping[str, Any], answers: Mapping[str, Any]) -> str:
     return ""
 
 
+def foreign_error(conf: Mapping[str, Any]) -> str:
+    """Refuse a repository that another template keeps its answers in: both would write the same file."""
+    path = Path(conf["dst_path"]) / PROJECT_ANSWERS
+    if path.is_file() and "stack" not in (answers := _load(path)) and operation(conf) != "update":
+        return (
+            f"{PROJECT_ANSWERS} is that of another template ({answers.get('_src_path', 'unknown')}), "
+            "and this one keeps its answers there too"
+        )
+    return ""
+
+
+def unsliceable_error(stack: str, adopting: Any, conf: Mapping[str, Any]) -> str:
+    """Refuse code of a feature where it could not be plugged in: in an adopted repository that is not of the stack's form.
+
+    Args:
+        stack: its name.
+        adopting: what the stack's file says under this name: the files that it ``needs``; nothing if it takes none in.
+        conf: Copier's ``_copier_conf``.
+    """
+    if operation(conf) == "update":
+        return ""
+    if not isinstance(adopting, dict):
+        return f"features of the stack {stack!r} bring no code into a repository that was there before: -d slice=false"
+    for path in adopting["needs"]:
+        if not (Path(conf["dst_path"]) / path).is_file():
+            return f"features of the stack {stack!r} need {path} in this folder, plan without code: -d slice=false"
+    return ""
+
+
+def _targets(context: Context, folder: Path, target: Path) -> Iterator[tuple[Path, Path]]:
+    """Name every template below a folder with the file that it makes, as Copier does: an empty name drops what is below."""
+    for source in sorted(folder.iterdir()):
+        name = context.environment.from_string(source.name).render(context.get_all())
+        if source.is_dir() and name:
+            yield from _targets(context, source, target / name)
+        elif source.is_file() and name:
+            yield source, target / name.removesuffix(".jinja")
+
+
+@pass_context
+def existing_error(context: Context, scope: str) -> str:
+    """Refuse a copy that would write over a file.
+
+    Looked at are a feature, everything that an adopted repository gets, and the modules that features share when it gets
+    those later, in an update. A new project has nothing to lose, and Copier asks about a README.
+
+    Args:
+        context: all answers, which the paths are made of.
+        scope: the layer being rendered.
+    """
+    conf: Mapping[str, Any] = context["_copier_conf"]
+    root, adopted = Path(conf["dst_path"]), context["adopted"]
+    before = _load(root / PROJECT_ANSWERS)
+    only_shared = before.get("adopted") and not before.get("shared_code") and context["shared_code"]
+    if not (only_shared if scope == "project" else _is_new(scope, conf) and (adopted or scope == "feature")):
+        return ""
+    kept = _load(Path(conf["src_path"]) / "copier.yml")["_skip_if_exists"]
+    obstacles = [
+        place
+        for source, target in _targets(context, Path(conf["src_path"]) / "template", root)
+        if f"/{target.relative_to(root).as_posix()}" not in kept
+        and (scope != "project" or "{{ shared }}" in source.parts)
+        for place in (target, *target.parents)
+        if os.path.lexists(place) and (place == target or not place.is_dir())
+    ]
+    found = [place.relative_to(root).as_posix() for place in dict.fromkeys(obstacles)]
+    if not found:
+        return ""
+    more = f" (and {len(found) - 1} more)" if found[1:] else ""
+    advice = "" if found[0].startswith(("specs/", ".specify/")) else ", or plan without code: -d slice=false"
+    return f"{found[0]}{more} exists already, and nothing that exists is changed: move it away{advice}"
+
+
 def choice_error(name: str, offered: list[str], conf: Mapping[str, Any]) -> str:
     """Refuse a ``-d`` value that is not among the choices, in one sentence instead of Copier's traceback."""
     given = conf["data"].get(name, [])
@@ -292,6 +372,6 @@ class ProjectExtension(Extension):
         functions: list[Any] = [
             scope_of, next_number, prepared, migration_head, change_error, date_error,
             migration_error, number_error, taken_entity_error, taken_module_error, unknown_error, choice_error, source_error,
-            file_exists, feature_questions,
+            file_exists, feature_questions, foreign_error, unsliceable_error, existing_error,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

@@ -100,7 +100,9 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     filled: dict[str, Any] = _fill({key: data[key] for key in data if key not in ("defaults", "parts")}, values)
     shared = _fill(SHARED["structure"]["project"], values)
     without = data["structure"].get("without", [])
-    filled["structure"]["project"] |= {path: text for path, text in shared.items() if path not in without}
+    own = filled["structure"]["project"]
+    filled["structure"]["shared"] = {path: own[path] for path in filled["structure"].get("shared", [])}
+    filled["structure"]["project"] = own | {path: text for path, text in shared.items() if path not in without}
     filled["spec"] = _fill(SHARED["spec"] | data.get("spec", {}), values)
     return filled | {"database": _fill(database, values), "root": root}
 

@@ -184,7 +184,7 @@ def test_three_contexts_pass_on_postgresql(grown: Project, server: str, tmp_path
         ({"module": "users"}, "module 'users' is taken by the project itself"),
         ({"module": "core"}, "module 'core' is taken by the project itself"),
         ({"entity": "Team"}, "entity 'Team' is a name that the code uses itself"),
-        ({"fields": "team_id:uuid"}, "'team_id' means something else in the code"),
+        ({"fields": "team_id:uuid"}, "'team_id' means something else in this stack"),
     ],
     ids=str,
 )

@@ -136,7 +136,7 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(template, "{{ project }}/README.md.jinja", "## Updates of the template", "## Newer versions of the template")
     change(
         template,
-        "{{ asgi }}/{{ project }}/{{ server }}/src/health.py.jinja",
+        "{{ asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja",
         "is the process alive",
         "does the process live",
     )

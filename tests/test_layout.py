@@ -244,3 +244,8 @@ def test_a_parameter_is_broken_in_its_annotation() -> None:
     for wide, option in itertools.product(("int | None", "list[int | None]"), (A, f"{A}_{B}")):
         code = f"{start}{wide}, {option}] = None,\n    other: int | None = None,\n) -> None:\n    pass\n"
         assert fit(code) == ruff(code)
+
+
+def test_an_import_that_is_exported_stays() -> None:
+    code = '"""Fixtures."""\n\nfrom .a import b, c\n\n__all__ = ["b"]\n'
+    assert python(code) == code.replace("b, c", "b")

@@ -69,7 +69,10 @@ def test_file_names_suit_every_system() -> None:
 
 
 def test_every_template_stands_below_the_layer_it_belongs_to() -> None:
-    layers = {"{{ project }}", "{{ feature }}", "{{ code }}", "{{ first }}", "{{ own_spec }}", "{{ included }}"}
+    layers = {
+        "{{ project }}", "{{ shared }}", "{{ own_constitution }}", "{{ own_skeleton }}",
+        "{{ feature }}", "{{ code }}", "{{ first }}", "{{ own_spec }}", "{{ included }}",
+    }  # fmt: skip
     root_file = "{{ _copier_conf.answers_file }}.jinja"
     for path in (ROOT / "template").rglob("*"):
         if path.is_file() and path.name != root_file:

@@ -14,7 +14,7 @@ from stacks import SECTIONS, plan_value_error, stack_names, stack_of, stack_prof
 
 NAMES = stack_names()
 ANSWERS = {
-    "python_version": "3.12", "package": "shop", "PACKAGE": "SHOP", "slug": "shop", "server": "api", "module": "job_postings", "feature_dir": "001-job-postings",
+    "python_version": "3.12", "package": "shop", "PACKAGE": "SHOP", "slug": "shop", "server": "api", "fixtures": "conftest", "module": "job_postings", "feature_dir": "001-job-postings",
     "label": "job posting", "labels": "job postings", "a_label": "a job posting", "path": "job-postings", "variable": "job_posting",
 }  # fmt: skip
 
@@ -174,6 +174,13 @@ def test_the_python_project_stands_at_the_root_or_in_a_folder() -> None:
     values = {"database": "postgresql"}
     assert "Dockerfile" in stack_profile("fastapi", values)["structure"]["project"]
     assert "api/Dockerfile" in stack_profile("web-mobile", values | {"server": "api"})["structure"]["project"]
+
+
+def test_what_features_share_is_a_part_of_the_project() -> None:
+    for name in NAMES:
+        structure = profile(name)["structure"]
+        assert structure["shared"].items() <= structure["project"].items()
+        assert bool(structure["shared"]) == ("adopting" in stack_of(name)), "code needs it, and nothing else does"
 
 
 def test_what_has_no_value_stays_as_it_is() -> None:

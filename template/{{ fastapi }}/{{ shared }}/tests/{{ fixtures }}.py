@@ -67,6 +67,9 @@ def environment(database_url: str) -> Iterator[pytest.MonkeyPatch]:
         patch.setenv("CORS_ORIGINS", "https://web.example.com")
         for name in ("JWT_JWKS_URL", "JWT_ISSUER", "JWT_AUDIENCE"):
             patch.setenv(name, "")
+        # Whoever imported the application before has read other variables.
+        get_settings.cache_clear()
+        get_engine.cache_clear()
         yield patch
 
 
