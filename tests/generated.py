@@ -136,6 +136,13 @@ class Project:
         shutil.copytree(self.folder, folder, symlinks=True)
         return Project(folder, self.python, self.server)
 
+    def anew(self, folder: Path, *options: str) -> "Project":
+        """Copy the project and install it again: commands of a copied environment would start the original's interpreter."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(".venv"))
+        copy = Project(folder, self.python, self.server)
+        run("uv", "sync", *options, cwd=folder / self.server, check=True, **copy.variables)
+        return copy
+
     def copy(self, folder: Path) -> "Project":
         """Copy the project for a test to break; it keeps using this one's environment."""
         shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(".venv", "node_modules", ".next"))

@@ -173,8 +173,9 @@ def test_unusual_answers_pass_everything(shop: Project, template: Path, tmp_path
 
 
 def test_three_contexts_pass_on_postgresql(grown: Project, server: str, tmp_path: Path) -> None:
-    project = grown.clone(tmp_path / "shop")
-    project.uv("uv", "pip", "install", "psycopg[binary]>=3.3,<3.4", UV_NO_SYNC="1")
+    project = grown.anew(tmp_path / "shop")
+    python = project.environment / "bin/python"
+    run("uv", "pip", "install", "--python", python, "psycopg[binary]>=3.3,<3.4", cwd=project.folder)
     assert project.passed(project.make("test", DATABASE_URL=f"{server}/shop", UV_NO_SYNC="1")) > 400
 
 
@@ -244,10 +245,7 @@ class Running:
 def running(grown: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Run the project with three contexts as in production: the same code in two kinds of process, two databases, Redis."""
     folder = tmp_path_factory.mktemp("running")
-    # The commands of a copied environment would start the original's interpreter: this one is made anew.
-    shutil.copytree(grown.folder, folder / "shop", ignore=shutil.ignore_patterns(".venv"))
-    project = Project(folder / "shop")
-    run("uv", "sync", "--group", "mysql", cwd=project.folder, check=True, **project.variables)
+    project = grown.anew(folder / "shop", "--group", "mysql")
     port = free_port()
     with mariadb() as database, redis() as broker:
         variables = project.variables | PRODUCTION | {"REDIS_URL": f"{broker}/0", "PORT": str(port)}
@@ -424,9 +422,9 @@ VIEWS = "apps/monitoring/interface/views.py"
     ("bounded-context", "core/api/errors.py", "from . import problems", "from apps.users import bootstrap\n\nfrom . import problems", "core.api.errors -> apps.users.bootstrap"),
     ("test-first", USE_CASES, "            check.require_version(versions)\n            check.change", "            check.change", "test_a_change_of_another_version_is_refused"),
     ("test-first", USE_CASES, "@dataclass(frozen=True)\nclass RemoveCheck:", '@dataclass(frozen=True)\nclass PauseCheck:\n    """Stop asking."""\n\n    work: Callable[[], CheckWork]\n\n    def __call__(self, actor: Actor) -> None:\n        """Stop."""\n        actor.require(Role.MEMBER)\n\n\n@dataclass(frozen=True)\nclass RemoveCheck:', "PauseCheck"),
-    ("solid", USE_CASES, "    checks: Callable[[], CheckRepository]", "    checks: Callable[[], Check]", "ReadCheck.checks"),
-    ("solid", USE_CASES, ") -> Page[Check]:", ") -> Check:", "Incompatible return value"),
-    ("twelve-factor", USE_CASES, "        actor.require(Role.MEMBER)\n", "        actor.require(Role.MEMBER)\n        open('/tmp/checks', 'a').write('x')\n", "apps/monitoring/application/use_cases/checks.py:31"),
+    ("solid", USE_CASES, "    checks: Callable[[], CheckRepository]", "    checks: Callable[[], CheckRepository]\n    most: int = 10", "ReadCheck.most"),
+    ("solid", USE_CASES, ") -> Page[Check]:", ") -> Page[CheckValues]:", "Incompatible return value"),
+    ("twelve-factor", USE_CASES, "        actor.require(Role.MEMBER)\n", "        actor.require(Role.MEMBER)\n        open('/tmp/checks', 'a').write('x')\n", "apps/monitoring/application/use_cases/checks.py:30"),
     ("twelve-factor", "core/settings/tasks.py", 'or "memory://"', 'or "redis://localhost"', "core/settings/tasks.py:7"),
     ("twelve-factor", VIEWS, "from core.api", "import os\n\nKEY = os.environ['KEY']\nfrom core.api", "apps/monitoring/interface/views.py"),
     ("twelve-factor", "k8s/base/kustomization.yaml", "      - OTEL_SERVICE_NAME=pulsewatch\n", "", "OTEL_SERVICE_NAME"),

@@ -65,6 +65,8 @@ class EntityViewSet[Item: Entity](viewsets.GenericViewSet[Any]):
     """``one`` and ``many`` of the entities, as people speak of them."""
 
     schema = EntitySchema()
+    # The contract says what there is; the framework's own answer to OPTIONS would look for a table.
+    metadata_class = None
     pagination_class = Part
     throttle_classes = (ScopedRateThrottle,)
     lookup_field = "id"

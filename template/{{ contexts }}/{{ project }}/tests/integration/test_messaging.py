@@ -9,6 +9,8 @@ from celery.exceptions import Retry
 from django.utils import timezone
 
 from apps.users import bootstrap
+from apps.users.infrastructure.models import User
+from apps.users.infrastructure.repositories.teams import DjangoTeamWork
 from core.kernel.actors import Role
 from core.kernel.events import Message
 from core.messaging import dispatch, tasks
@@ -104,3 +106,13 @@ def test_a_broker_that_is_down_does_not_undo_what_happened(
     user_id, team = bootstrap.register("ada", "a long enough password", "Engines")
     assert bootstrap.identify(user_id, team.id).role is Role.OWNER
     assert "nobody listens" in caplog.text
+
+
+def test_what_is_not_committed_is_not_kept(db: None) -> None:
+    with DjangoTeamWork() as piece:
+        piece.accounts.create("nora", "a long enough password")
+    assert not User.objects.exists()
+    with DjangoTeamWork() as piece:
+        piece.accounts.create("nora", "a long enough password")
+        piece.commit()
+    assert User.objects.exists()
