@@ -139,9 +139,15 @@ class Project:
         shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(".venv", "node_modules", ".next"))
         for modules in self.folder.glob("*/node_modules"):
             (folder / modules.relative_to(self.folder)).symlink_to(modules)
-        copy = Project(folder, self.python, self.server)
-        copy.variables |= {"UV_PROJECT_ENVIRONMENT": str(self.environment), "UV_NO_SYNC": "1"}
-        return copy
+        return self.like(folder)
+
+    def like(self, folder: Path, server: str = "") -> "Project":
+        """Take another project in a folder, which uses this one's environment as it is."""
+        project = Project(folder, self.python, server or self.server)
+        shutil.copy(self.folder / self.server / "uv.lock", folder / project.server)
+        flags = {"UV_PROJECT_ENVIRONMENT": str(self.environment), "UV_NO_SYNC": "1", "UV_FROZEN": "1"}
+        project.variables |= flags
+        return project
 
     def broken(self, folder: Path, path: str, old: str | None, new: str | None) -> "Project":
         """Copy the project and put a text in place of another in one of its files, or remove the file."""
@@ -216,6 +222,18 @@ def check_files(folder: Path) -> None:
     images = [path for path in folder.rglob("Dockerfile") if "node_modules" not in path.parts]
     run(tool("hadolint"), "--ignore", "DL3013", *images, cwd=folder)
     run(tool("openapi-spec-validator"), next(folder.glob("specs/*/contracts/openapi.yaml")), cwd=folder)
+
+
+def check_manifests(project: Project) -> None:
+    """Hold what each overlay makes of the manifests against Kubernetes' schemas."""
+    run("sh", "-n", "k8s/minikube.sh", cwd=project.folder)
+    if not shutil.which("kubectl"):
+        return
+    for overlay in ("minikube", "production"):
+        built = project.folder.with_name(f"{overlay}.yaml")
+        built.write_text(run("kubectl", "kustomize", f"k8s/overlays/{overlay}", cwd=project.folder).stdout, "utf-8")
+        checked = project.uv("kubernetes-validate", "--strict", str(built))
+        assert "WARN" not in checked.stdout + checked.stderr
 
 
 def install(template: Path, folder: Path, python: str = "3.12", server: str = ".", **data: Any) -> Project:
