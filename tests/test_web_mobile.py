@@ -12,7 +12,7 @@ import copier
 import pytest
 import yaml
 from conftest import Render, answers, commit_all, copy_into, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, check_manifests, faults, grow, install
+from generated import EVERYTHING, LONG, Break, Project, breaks, check_files, check_manifests, grow, install
 from servers import fetch, free_port, serve, wait_for
 
 pytestmark = pytest.mark.generated
@@ -262,30 +262,31 @@ def test_a_gate_fails_when_the_frontend_breaks_its_rule(
     shop.broken(tmp_path / "shop", path, old, new).fails(gate, message)
 
 
+# Which of the project's tests notice a fault, and the fault: a file, a text in it, and what stands there instead.
 FAULTS = [
-    ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
-    (MODEL, "max_length=200", "max_length=199"),
-    (SERVICE, "await session.delete(task)", "pass"),
-    (SERVICE, "col(Task.owner_id) == user_id, col(Task.id)", "col(Task.id)"),
-    (SERVICE, "Task.priority), eq", "Task.title), eq"),
-    ("api/src/preconditions.py", "not names(if_match, etag)", "False"),
-    ("api/src/auth.py", '"require": ["exp", "sub", "iss", "aud"]', '"require": ["sub", "iss", "aud"]'),
-    ("api/src/auth.py", "audience=settings.auth_audience", "audience=None"),
-    ("api/src/auth.py", "issuer=settings.auth_issuer", "issuer=None"),
-    ("api/src/auth.py", 'settings.environment == "development"', "True"),
-    ("api/src/auth.py", 'algorithms=["EdDSA"]', 'algorithms=["EdDSA", "none"], leeway=1000'),
-    ("api/src/config.py", '"statement_cache_size": 0', '"statement_cache_size": 100'),
-    ("api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False"),
-    ("api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session"),
-    ("api/migrations/versions", 'op.drop_table("task")', "pass"),
+    ("contract", "specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
+    ("contract", MODEL, "max_length=200", "max_length=199"),
+    ("tasks", SERVICE, "await session.delete(task)", "pass"),
+    ("tasks", SERVICE, "col(Task.owner_id) == user_id, col(Task.id)", "col(Task.id)"),
+    ("tasks", SERVICE, "Task.priority), eq", "Task.title), eq"),
+    ("tasks", "api/src/preconditions.py", "not names(if_match, etag)", "False"),
+    ("test_auth.py", "api/src/auth.py", '"require": ["exp", "sub", "iss", "aud"]', '"require": ["sub", "iss", "aud"]'),
+    ("test_auth.py", "api/src/auth.py", "audience=settings.auth_audience", "audience=None"),
+    ("test_auth.py", "api/src/auth.py", "issuer=settings.auth_issuer", "issuer=None"),
+    ("test_auth.py", "api/src/auth.py", 'settings.environment == "development"', "True"),
+    ("test_auth.py", "api/src/auth.py", 'algorithms=["EdDSA"]', 'algorithms=["EdDSA", "none"], leeway=1000'),
+    ("test_config.py", "api/src/config.py", '"statement_cache_size": 0', '"statement_cache_size": 100'),
+    ("assistant", "api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False"),
+    ("tasks", "api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session"),
+    ("test_migrations.py", "api/migrations/versions", 'op.drop_table("task")', "pass"),
 ]
 
 
-@faults(FAULTS)
+@pytest.mark.parametrize(("tests", "path", "old", "new"), FAULTS, ids=[f"{path}: {old}" for _, path, old, _ in FAULTS])
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(
-    alone: Project, tmp_path: Path, path: str, old: str, new: str
+    alone: Project, tmp_path: Path, tests: str, path: str, old: str, new: str
 ) -> None:
-    alone.broken(tmp_path / "shop", path, old, new).tests_fail()
+    alone.broken(tmp_path / "shop", path, old, new).tests_fail(f"tests/{tests}")
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
