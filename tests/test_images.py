@@ -107,4 +107,4 @@ def test_the_image_of_the_frontend_is_built_and_runs(
             status, text = fetch(f"{address}{path}")
             assert status == 200, log.read_text("utf-8")
         assert "Sign in" in text
-    assert "rror" not in log.read_text("utf-8")
+        assert "rror" not in log.read_text("utf-8")
