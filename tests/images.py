@@ -34,11 +34,15 @@ class Images:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.added: set[str] = set()
+        # Layers on layers, or, where the file system cannot (it is itself made of layers), a whole copy for each.
+        self.driver = "overlay"
+        if subprocess.run(self.buildah("info"), check=False, capture_output=True).returncode:
+            self.driver = "vfs"
 
     def buildah(self, *command: str) -> list[str]:
         """Write a command of buildah on this store."""
         places = ["--root", str(self.folder / "store"), "--runroot", str(self.folder / "run")]
-        return ["buildah", "--storage-driver", "vfs", *places, *command]
+        return ["buildah", "--storage-driver", self.driver, *places, *command]
 
     def __call__(self, *command: str, cwd: Path = Path("/")) -> str:
         """Run a command of buildah and return what it printed."""
