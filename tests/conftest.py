@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import copier
+import nodejs
 import pytest
 import yaml
 from servers import postgresql
@@ -19,7 +20,8 @@ TEMPLATE_PARTS = ("copier.yml", "extensions", "template")
 
 # Commit hooks and Makefiles of the generated projects call uv, which is in this environment and perhaps nowhere else.
 # Servers stand where only root looks.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin", "/sbin"])
+PATHS = [str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin", "/sbin"]
+os.environ["PATH"] = nodejs.search_path(os.pathsep.join(PATHS))
 # Git must not read the machine's configuration, and needs a name for its commits.
 os.environ.update(
     GIT_CONFIG_GLOBAL=os.devnull,

@@ -148,9 +148,20 @@ class Project:
         shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns(".venv", "node_modules", ".next"))
         for modules in self.folder.glob("*/node_modules"):
             (folder / modules.relative_to(self.folder)).symlink_to(modules)
-        copy = Project(folder, self.python, self.server)
-        copy.variables |= {"UV_PROJECT_ENVIRONMENT": str(self.environment), "UV_NO_SYNC": "1"}
-        return copy
+        return self.like(folder)
+
+    def like(self, folder: Path, server: str = "") -> "Project":
+        """Take another project in a folder, which uses this one's environment as it is."""
+        project = Project(folder, self.python, server or self.server)
+        shutil.copy(self.folder / self.server / "uv.lock", folder / project.server)
+        project.variables |= {
+            "UV_PROJECT_ENVIRONMENT": str(self.environment),
+            "UV_NO_SYNC": "1",
+            "UV_FROZEN": "1",
+            # What it knows of installed packages holds for every project; what it knows of a project's own files it checks.
+            "MYPY_CACHE_DIR": str(self.environment / "mypy_cache"),
+        }
+        return project
 
     def broken(self, folder: Path, row: "Break | Fault") -> "Project":
         """Copy the project, and put a text in place of another in one of its files, or remove the file."""
@@ -173,9 +184,9 @@ class Project:
             (file,) = file.glob("*.py")
         replace(file, old, new)
 
-    def tests_fail(self) -> None:
-        """Run the project's own tests, one of which has to fail."""
-        result = self.uv("pytest", "-q", "--no-cov", "-x", check=False)
+    def tests_fail(self, tests: str) -> None:
+        """Run those of the project's own tests that stand in a folder or file; one has to fail."""
+        result = self.uv("pytest", "-q", "--no-cov", "-x", tests, check=False)
         assert result.returncode == 1, result.stdout
 
     def quickstart(self, address: str, **variables: str) -> str:
@@ -204,11 +215,12 @@ class Break(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A file, a text in it, and what stands there instead."""
+    """A file, a text in it, what stands there instead, and which of the project's tests notice it."""
 
     path: str
     old: str
     new: str
+    tests: str = "tests"
 
 
 def breaks(*rows: tuple[str, str, str | None, str | None, str]) -> pytest.MarkDecorator:
@@ -217,7 +229,7 @@ def breaks(*rows: tuple[str, str, str | None, str | None, str]) -> pytest.MarkDe
     return pytest.mark.parametrize("row", entries, ids=[f"{row.gate}: {row.message}" for row in entries])
 
 
-def faults(*rows: tuple[str, str, str]) -> pytest.MarkDecorator:
+def faults(*rows: tuple[str, str, str] | tuple[str, str, str, str]) -> pytest.MarkDecorator:
     """Test each row of a table of faults."""
     entries = [Fault(*row) for row in rows]
     return pytest.mark.parametrize("row", entries, ids=[f"{row.path}: {row.old}" for row in entries])
@@ -240,6 +252,18 @@ def check_files(folder: Path) -> None:
     images = [path for path in folder.rglob("Dockerfile") if "node_modules" not in path.parts]
     run(tool("hadolint"), "--ignore", "DL3013", *images, cwd=folder)
     run(tool("openapi-spec-validator"), next(folder.glob("specs/*/contracts/openapi.yaml")), cwd=folder)
+
+
+def check_manifests(project: Project) -> None:
+    """Hold what each overlay makes of the manifests against Kubernetes' schemas."""
+    run("sh", "-n", "k8s/minikube.sh", cwd=project.folder)
+    if not shutil.which("kubectl"):
+        return
+    for overlay in ("minikube", "production"):
+        built = project.folder.with_name(f"{overlay}.yaml")
+        built.write_text(run("kubectl", "kustomize", f"k8s/overlays/{overlay}", cwd=project.folder).stdout, "utf-8")
+        checked = project.uv("kubernetes-validate", "--strict", str(built))
+        assert "WARN" not in checked.stdout + checked.stderr
 
 
 def install(template: Path, folder: Path, python: str = "3.12", server: str = ".", **data: Any) -> Project:

@@ -441,18 +441,33 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
 
 
 @faults(
-    ("specs/001-monitoring/contracts/openapi.yaml", '"maxLength": 120', '"maxLength": 121'),
+    ("specs/001-monitoring/contracts/openapi.yaml", '"maxLength": 120', '"maxLength": 121', "tests/contract"),
     ("apps/monitoring/interface/serializers.py", '"interval_seconds", "ge"', '"interval_seconds", "le"'),
-    ("apps/users/domain/entities/team.py", "        if user_id in self.roles:", "        if False:"),
-    ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if"),
-    ("core/persistence/repositories.py", "rows.filter(team_id=team_id, id=item_id)", "rows.filter(id=item_id)"),
-    ("core/persistence/work.py", "if error is None and not self._committed:", "if False:"),
-    ("core/messaging/tasks.py", "        if first:", "        if True:"),
-    ("core/discovery.py", 'root.glob("apps/*/__init__.py")', 'root.glob("apps/m*/__init__.py")'),
-    ("core/api/views.py", "if header is None:", "if False:"),
+    ("apps/users/domain/entities/team.py", "        if user_id in self.roles:", "        if False:", "tests/unit"),
+    ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if", "tests/unit"),
+    (
+        "core/persistence/repositories.py",
+        "rows.filter(team_id=team_id, id=item_id)",
+        "rows.filter(id=item_id)",
+        "tests/integration/test_monitoring.py",
+    ),
+    (
+        "core/persistence/work.py",
+        "if error is None and not self._committed:",
+        "if False:",
+        "tests/integration/test_messaging.py",
+    ),
+    ("core/messaging/tasks.py", "        if first:", "        if True:", "tests/integration/test_messaging.py"),
+    (
+        "core/discovery.py",
+        'root.glob("apps/*/__init__.py")',
+        'root.glob("apps/m*/__init__.py")',
+        "tests/integration/test_discovery.py",
+    ),
+    ("core/api/views.py", "if header is None:", "if False:", "tests/contract"),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
-    shop.broken(tmp_path / "shop", row).tests_fail()
+    shop.broken(tmp_path / "shop", row).tests_fail(row.tests)
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

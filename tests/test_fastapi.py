@@ -206,7 +206,7 @@ def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
     ("src/database.py", "value.astimezone(dt.UTC)", "value"),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
-    shop.broken(tmp_path / "shop", row).tests_fail()
+    shop.broken(tmp_path / "shop", row).tests_fail(row.tests)
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

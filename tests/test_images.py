@@ -51,8 +51,6 @@ IMAGES = [
 @pytest.fixture(scope="module")
 def store() -> Iterator[Images]:
     with images() as store:
-        for version in sorted({image.python for image in IMAGES}):
-            store.add_python(version)
         yield store
 
 
@@ -60,6 +58,7 @@ def store() -> Iterator[Images]:
 def test_the_image_is_built_and_runs(template: Path, store: Images, server: str, tmp_path: Path, image: Image) -> None:
     folder = copy_into(template, tmp_path / "shop", stack=image.stack, database=image.database)
     run(tool("uv"), "lock", "--quiet", cwd=folder / image.root, check=True, **Project(folder, image.python).variables)
+    store.add_python(image.python)
     container = store.build(folder / image.root, image.stack)
     port, database = free_port(), f"image_{image.stack}"
     urls = {"sqlite": f"sqlite:////data/{database}.db", "postgresql": f"{server}/{database}"}
@@ -77,3 +76,35 @@ def test_the_image_is_built_and_runs(template: Path, store: Images, server: str,
     with serve(*store.command(container, **variables), cwd=folder, port=port, log=log):
         for path in ("/health/live", "/health/ready", image.path):
             assert fetch(f"http://127.0.0.1:{port}{path}")[0] == 200, log.read_text("utf-8")
+
+
+def test_the_image_of_the_frontend_is_built_and_runs(
+    template: Path, store: Images, server: str, tmp_path: Path
+) -> None:
+    folder = copy_into(template, tmp_path / "shop", stack="web-mobile")
+    run("npm", "install", "--package-lock-only", "--no-audit", "--no-fund", cwd=folder / "frontend")
+    (folder / "frontend/.env").write_text("BETTER_AUTH_SECRET=of-a-laptop\n", "utf-8")
+    store.add_node()
+    container = store.build(folder, "frontend", "--file", "frontend/Dockerfile")
+    run("createdb", "--maintenance-db", f"{server}/postgres", "accounts", cwd=folder)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    variables = {
+        "BETTER_AUTH_SECRET": KEY,
+        "BETTER_AUTH_URL": address,
+        "AUTH_DATABASE_URL": f"{server}/accounts",
+        "AUTH_AUDIENCE": f"{address}/api",
+        "API_URL": "http://127.0.0.1:1",
+        "PORT": str(port),
+    }
+    assert store.run(container, "id", "--user") == "10001"
+    assert not {".env", "specs", "src", "tests"} & set(store.run(container, "ls", "-A").split())
+    # What a pod may not: its root is read-only.
+    assert store.run(container, "sh", "-c", "find /app -writable") == ""
+    log = tmp_path / "frontend.log"
+    with serve(*store.command(container, **variables), cwd=folder, port=port, log=log):
+        for path in ("/health/live", "/health/ready", "/sign-in"):
+            status, text = fetch(f"{address}{path}")
+            assert status == 200, log.read_text("utf-8")
+        assert "Sign in" in text
+        assert "rror" not in log.read_text("utf-8")

@@ -171,10 +171,10 @@ def own_code(project: Project) -> Project:
 
 @faults(
     (CLI, "status=status,", "status=None,"),
-    (MODEL, "max_length=200", "max_length=199"),
-    (SERVICE, "old.version + 1", "old.version"),
-    (SERVICE, "if not replaced:", "if False:"),
-    (SERVICE, 'Condition("due_on", "ge"', 'Condition("due_on", "le"'),
+    (MODEL, "max_length=200", "max_length=199", "tests/unit"),
+    (SERVICE, "old.version + 1", "old.version", "tests/unit"),
+    (SERVICE, "if not replaced:", "if False:", "tests/unit"),
+    (SERVICE, 'Condition("due_on", "ge"', 'Condition("due_on", "le"', "tests/unit"),
     (
         "src/shop/cli/_input.py",
         "if both := sorted(values.keys() & emptied)",
@@ -190,7 +190,7 @@ def own_code(project: Project) -> Project:
     ("specs/001-notes/contracts/cli.md", "| `--due-on-to` |", "| `--due-on-until` |"),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
-    own_code(shop.broken(tmp_path / "shop", row)).tests_fail()
+    own_code(shop.broken(tmp_path / "shop", row)).tests_fail(row.tests)
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,19 @@ import copier
 import pytest
 import yaml
 from conftest import Render, answers, commit_all, copy_into, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, grow, install
+from generated import (
+    EVERYTHING,
+    LONG,
+    Break,
+    Fault,
+    Project,
+    breaks,
+    check_files,
+    check_manifests,
+    faults,
+    grow,
+    install,
+)
 from servers import fetch, free_port, serve, wait_for
 from stacks import SECTIONS
 
@@ -94,18 +106,15 @@ def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_rendered_code_is_formatted_typed_and_clean(alone: Project, template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
-    project = Project(folder, "3.13", "api")
-    flags = {"UV_PROJECT_ENVIRONMENT": str(alone.environment), "UV_NO_SYNC": "1"}
     for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
-        project.uv(*command, check=True, **flags)
+        alone.like(folder).uv(*command)
 
 
 @pytest.mark.parametrize("name", ["long names", "nothing to filter or sort", "no code", "no assistant"])
 def test_unusual_answers_pass_their_tests(alone: Project, template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
-    project = Project(folder, "3.13", "api")
-    flags = {"UV_PROJECT_ENVIRONMENT": str(alone.environment), "UV_NO_SYNC": "1"}
-    project.passed(project.uv("pytest", check=True, **flags).stdout)
+    project = alone.like(folder)
+    project.passed(project.uv("pytest").stdout)
 
 
 # Clients ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -118,7 +127,7 @@ def test_the_folders_are_those_of_the_clients(rendered: Render, clients: list[st
     folder = rendered(**STACK, clients=clients)
     folders = {path.name for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")}
     named = {"frontend" if name == "web" else name for name in clients}
-    assert folders == {"backend" if "web" in clients else "api", "load", "specs", *named}
+    assert folders == {"backend" if "web" in clients else "api", "k8s", "load", "specs", *named}
     assert answers(folder)["assistant"] is ("web" in clients)
 
 
@@ -144,21 +153,19 @@ def test_other_stacks_know_no_clients(rendered: Render) -> None:
 
 
 @pytest.fixture(scope="session")
-def running(alone: Project, template: Path, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve three features with `make run`, on PostgreSQL."""
-    grown = grow(alone, template, tmp_path_factory.mktemp("running") / "shop")
-    run("createdb", "--maintenance-db", f"{server}/postgres", "mobile", cwd=grown.folder)
-    port = free_port()
-    variables = grown.variables | {"DATABASE_URL": f"{server}/mobile", "UVICORN_PORT": str(port)}
-    with serve("make", "run", cwd=grown.folder, port=port, log=grown.folder.with_name("server.log"), **variables):
-        yield f"http://127.0.0.1:{port}"
+def mobile(alone: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Add two features to the server without pages: tokens are made with its key."""
+    return grow(alone, template, tmp_path_factory.mktemp("mobile") / "shop")
 
 
 @pytest.fixture(scope="session")
-def mobile(running: str, alone: Project) -> Project:
-    """Name the project that is running: tokens are made with its key."""
-    (folder,) = alone.folder.parents[1].glob("running*/shop")
-    return Project(folder, "3.13", "api")
+def running(mobile: Project, server: str) -> Iterator[str]:
+    """Serve three features with `make run`, on PostgreSQL."""
+    run("createdb", "--maintenance-db", f"{server}/postgres", "mobile", cwd=mobile.folder)
+    port = free_port()
+    variables = mobile.variables | {"DATABASE_URL": f"{server}/mobile", "UVICORN_PORT": str(port)}
+    with serve("make", "run", cwd=mobile.folder, port=port, log=mobile.folder.with_name("server.log"), **variables):
+        yield f"http://127.0.0.1:{port}"
 
 
 def test_make_run_serves_every_feature_to_those_who_have_a_token(running: str) -> None:
@@ -261,24 +268,29 @@ def test_a_gate_fails_when_the_frontend_breaks_its_rule(shop: Project, tmp_path:
 
 
 @faults(
-    ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
-    (MODEL, "max_length=200", "max_length=199"),
-    (SERVICE, "await session.delete(task)", "pass"),
-    (SERVICE, "col(Task.owner_id) == user_id, col(Task.id)", "col(Task.id)"),
-    (SERVICE, "Task.priority), eq", "Task.title), eq"),
-    ("api/src/preconditions.py", "not names(if_match, etag)", "False"),
-    ("api/src/auth.py", '"require": ["exp", "sub", "iss", "aud"]', '"require": ["sub", "iss", "aud"]'),
-    ("api/src/auth.py", "audience=settings.auth_audience", "audience=None"),
-    ("api/src/auth.py", "issuer=settings.auth_issuer", "issuer=None"),
-    ("api/src/auth.py", 'settings.environment == "development"', "True"),
-    ("api/src/auth.py", 'algorithms=["EdDSA"]', 'algorithms=["EdDSA", "none"], leeway=1000'),
-    ("api/src/config.py", '"statement_cache_size": 0', '"statement_cache_size": 100'),
-    ("api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False"),
-    ("api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session"),
-    ("api/migrations/versions", 'op.drop_table("task")', "pass"),
+    ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201", "tests/contract"),
+    (MODEL, "max_length=200", "max_length=199", "tests/contract"),
+    (SERVICE, "await session.delete(task)", "pass", "tests/tasks"),
+    (SERVICE, "col(Task.owner_id) == user_id, col(Task.id)", "col(Task.id)", "tests/tasks"),
+    (SERVICE, "Task.priority), eq", "Task.title), eq", "tests/tasks"),
+    ("api/src/preconditions.py", "not names(if_match, etag)", "False", "tests/tasks"),
+    (
+        "api/src/auth.py",
+        '"require": ["exp", "sub", "iss", "aud"]',
+        '"require": ["sub", "iss", "aud"]',
+        "tests/test_auth.py",
+    ),
+    ("api/src/auth.py", "audience=settings.auth_audience", "audience=None", "tests/test_auth.py"),
+    ("api/src/auth.py", "issuer=settings.auth_issuer", "issuer=None", "tests/test_auth.py"),
+    ("api/src/auth.py", 'settings.environment == "development"', "True", "tests/test_auth.py"),
+    ("api/src/auth.py", 'algorithms=["EdDSA"]', 'algorithms=["EdDSA", "none"], leeway=1000', "tests/test_auth.py"),
+    ("api/src/config.py", '"statement_cache_size": 0', '"statement_cache_size": 100', "tests/test_config.py"),
+    ("api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False", "tests/assistant"),
+    ("api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session", "tests/tasks"),
+    ("api/migrations/versions", 'op.drop_table("task")', "pass", "tests/test_migrations.py"),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(alone: Project, tmp_path: Path, row: Fault) -> None:
-    alone.broken(tmp_path / "shop", row).tests_fail()
+    alone.broken(tmp_path / "shop", row).tests_fail(row.tests)
 
 
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -288,8 +300,14 @@ def test_the_tests_of_the_project_fail_when_its_code_is_broken(alone: Project, t
 @pytest.mark.parametrize(
     "clients", [["web"], ["web", "ios", "android"], ["android"]], ids=lambda names: "+".join(names)
 )
-def test_the_files_of_other_tools_are_valid(template: Path, tmp_path: Path, clients: list[str], database: str) -> None:
-    check_files(copy_into(template, tmp_path / "shop", **STACK, clients=clients, database=database))
+def test_the_files_of_other_tools_are_valid(
+    alone: Project, template: Path, tmp_path: Path, clients: list[str], database: str
+) -> None:
+    folder = copy_into(template, tmp_path / "shop", **STACK, clients=clients, database=database)
+    check_files(folder)
+    project = alone.like(folder, "backend" if "web" in clients else "api")
+    check_manifests(project)
+    project.passed(project.uv("pytest", "--no-cov", "tests/gates/test_kubernetes.py").stdout)
 
 
 def test_every_variable_of_the_compose_file_is_one_that_is_read(rendered: Render) -> None:

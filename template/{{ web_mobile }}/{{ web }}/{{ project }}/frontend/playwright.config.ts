@@ -51,7 +51,7 @@ export default defineConfig({
     },
     {
       command: `npm run build && npm start -- --port ${new URL(WEB).port}`,
-      url: `${WEB}/health`,
+      url: `${WEB}/health/ready`,
       reuseExistingServer: Boolean(process.env.REUSE_SERVERS),
       timeout: 600_000,
       env: {

@@ -34,7 +34,7 @@ export function Header({ user }: { user: string }) {
           ))}
         </nav>
         <div className="who">
-          <span className="user muted">{user}</span>
+          <span className="who-name muted">{user}</span>
           <button type="button" className="button small" onClick={() => void signOut()}>
             Sign out
           </button>

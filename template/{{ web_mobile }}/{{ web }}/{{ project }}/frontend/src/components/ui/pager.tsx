@@ -14,7 +14,7 @@ export function Pager({ offset, limit, total, onMove }: Props) {
   return (
     <nav className="pager" aria-label="Pages of the list">
       <p className="muted" aria-live="polite">
-        {total === 0 ? "Nothing" : `${offset + 1}–${last} of ${total}`}
+        {offset + 1}–{last} of {total}
       </p>
       <div className="pager-buttons">
         <button

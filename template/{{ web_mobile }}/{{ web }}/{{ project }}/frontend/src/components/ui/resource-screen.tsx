@@ -176,7 +176,7 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
           />
         </div>
       )}
-      {!list.error && !list.loading && (
+      {!list.error && !list.loading && list.total > 0 && (
         <Pager
           offset={offset}
           limit={PAGE_SIZE}
