@@ -41,15 +41,6 @@ sys.dont_write_bytecode = True
 Render = Callable[..., Path]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that nobody has seen pass yet; their list only gets shorter."""
-    listed = (ROOT / "tests/unproven.txt").read_text("utf-8").splitlines()
-    unproven = tuple(line for line in listed if line and not line.startswith("#"))
-    for item in items:
-        if item.nodeid.startswith(unproven):
-            item.add_marker(pytest.mark.unproven)
-
-
 def tool(name: str) -> str:
     """Find a command of this repository's environment, which need not be on the path."""
     return str(Path(sys.executable).with_name(name))
