@@ -79,7 +79,7 @@ def test_a_first_copy_and_the_next_feature_by_hand(template: Path, tmp_path: Pat
     stored = answers(project, next(project.glob("specs/*/.copier-answers.feature.yml")).relative_to(project).as_posix())
     assert stored["project_name"] == 'Shop "Ünïque"'
     assert stored["package"] == "corner_shop"
-    assert stored["plan_sections"] == ["caching"]
+    assert stored["plan_sections"] == ["governance"]
     assert stored["feature_title"] == TITLE
     assert stored["feature_slug"] == "juergens-preisliste"
     assert stored["fields"] == "name:str(80)\nprice:decimal(10,2)"
