@@ -131,6 +131,10 @@ class Project:
             pytest.fail(output)
         return int(summary[-1].split()[0])
 
+    def test(self, **variables: str) -> int:
+        """Run the project's tests without measuring coverage, and return how many passed."""
+        return self.passed(self.uv("pytest", "-q", "--no-cov", check=True, **variables).stdout)
+
     def clone(self, folder: Path) -> "Project":
         """Copy the project, environment and all."""
         shutil.copytree(self.folder, folder, symlinks=True)

@@ -59,7 +59,7 @@ def test_three_features_pass_everything(grown: Project) -> None:
 
 
 def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
-    assert grown.passed(grown.make("test", DATABASE_URL=f"{server}/shop")) > 300
+    assert grown.test(DATABASE_URL=f"{server}/shop") > 300
 
 
 def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
@@ -74,19 +74,16 @@ def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **ANSWERS[name])
-    project = Project(folder, python=ANSWERS[name].get("python_version", "3.12"))
-    environment = "" if "python_version" in ANSWERS[name] else str(shop.folder / ".venv")
-    shutil.copy(shop.folder / "uv.lock", folder)
+    python = ANSWERS[name].get("python_version")
+    project = Project(folder, python) if python else shop.like(folder)
     for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
-        project.uv(*command, UV_PROJECT_ENVIRONMENT=environment)
+        project.uv(*command)
 
 
 @pytest.mark.parametrize("name", ["long names", "nothing to filter or sort", "no code"])
 def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
-    folder = copy_into(template, tmp_path / "shop", **ANSWERS[name])
-    shutil.copy(shop.folder / "uv.lock", folder)
-    project = Project(folder)
-    project.passed(project.make("test", UV_PROJECT_ENVIRONMENT=str(shop.folder / ".venv")))
+    project = shop.like(copy_into(template, tmp_path / "shop", **ANSWERS[name]))
+    project.passed(project.make("test")) if name == "no code" else project.test()
 
 
 # Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
