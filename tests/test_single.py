@@ -67,7 +67,8 @@ def test_three_features_pass_everything(grown: Project) -> None:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **({"stack": "single", "package": "shop"} | ANSWERS[name]))
-    project = Project(folder, python=ANSWERS[name].get("python_version", "3.12"))
+    python = ANSWERS[name].get("python_version")
+    project = Project(folder, python) if python else own_code(shop.like(folder))
     for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
         project.uv(*command)
 
