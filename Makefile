@@ -25,7 +25,7 @@ demo: $(BIN)/copier ## Render a project into demo/ (STACK=…), and say what to 
 .PHONY: test
 test: $(BIN)/copier ## Run all tests: the fast render tests first, then really generated projects
 	@sh .ci/servers
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not generated" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not generated" $(TESTS)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m generated $(TESTS)
 
 .PHONY: lint
