@@ -10,11 +10,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-# Without the apps of other people's packages, and without the users, whom every feature points to.
+# Without other people's packages, and what has no table; of features, without the users, whom all of them point to.
 LOCAL = [
     config.label
     for config in apps.get_app_configs()
-    if "site-packages" not in Path(config.path).parts
+    if "site-packages" not in Path(config.path).parts and any(config.get_models())
 ]
 FEATURES = [label for label in LOCAL if label != get_user_model()._meta.app_label]
 
