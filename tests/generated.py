@@ -135,6 +135,11 @@ class Project:
         """Run the project's tests without measuring coverage, and return how many passed."""
         return self.passed(self.uv("pytest", "-q", "--no-cov", check=True, **variables).stdout)
 
+    def migrations(self) -> list[tuple[str, str]]:
+        """Read Alembic's history, the newest first: each revision's parent and the revision."""
+        history = self.uv("alembic", "history").stdout
+        return re.findall(r"(\S+) -> (\S+?),? ", history.replace("(head)", ""))
+
     def clone(self, folder: Path) -> "Project":
         """Copy the project, environment and all."""
         shutil.copytree(self.folder, folder, symlinks=True)

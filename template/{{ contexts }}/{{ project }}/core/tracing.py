@@ -43,6 +43,7 @@ def start_tracing(name: str, endpoint: str, service: str) -> None:
     DjangoInstrumentor().instrument(
         middleware_position=settings.MIDDLEWARE.index(AFTER) + 1, request_hook=_log_trace
     )
+    # The package's own code has no types here.
     CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call]
 
 

@@ -47,6 +47,7 @@ def _registry() -> CollectorRegistry:
     """Collect the numbers of all workers of gunicorn, or those of this process where it is the only one."""
     registry = CollectorRegistry()
     try:
+        # The package's own code has no types here.
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     except ValueError:
         # gunicorn.conf.py has not given the workers a folder, so it is not gunicorn.
