@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+# How many seconds a server may take to answer: one for development compiles a page when it is first asked for.
+PATIENCE = 120
+
 # What the Django stacks ask for when they start as in production, and as many requests as a test likes.
 DJANGO_PRODUCTION = {
     "ENVIRONMENT": "production",
@@ -38,7 +41,7 @@ def free_port() -> int:
         return port
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = 60) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = PATIENCE) -> None:
     """Wait until somebody listens on a port.
 
     Raises:
@@ -59,7 +62,7 @@ def wait_for(port: int, process: subprocess.Popen[bytes] | None = None, seconds:
 def fetch(url: str) -> tuple[int, str]:
     """Read an address; an error status is an answer too."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as response:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as response:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -73,7 +76,7 @@ def call(method: str, url: str, body: Any = None, token: str = "", **headers: st
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, sent, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             return response.status, json.loads(response.read() or b"null"), dict(response.headers)
     except urllib.error.HTTPError as error:
         return error.code, json.loads(error.read() or b"null"), dict(error.headers)

@@ -19,7 +19,7 @@ class Terminal:
             ["copy", "--trust", *arguments],
             cwd=str(cwd),
             encoding="utf-8",
-            timeout=30,
+            timeout=120,
             dimensions=(50, 160),
         )
         self.log = (cwd / "terminal.log").open("w", encoding="utf-8")
