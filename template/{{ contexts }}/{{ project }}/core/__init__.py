@@ -1,1 +1,0 @@
-"""The project: settings, URLs, and what all contexts share. Each bounded context stands in ``apps/``."""

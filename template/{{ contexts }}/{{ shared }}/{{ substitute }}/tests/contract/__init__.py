@@ -1,0 +1,1 @@
+"""The application against the contracts of its features."""
