@@ -307,9 +307,16 @@ def _targets(context: Context, folder: Path, target: Path) -> Iterator[tuple[Pat
             yield source, target / name.removesuffix(".jinja")
 
 
+def _hidden(root: Path, target: Path) -> Iterator[Path]:
+    """Name the modules that a new Python file would hide by the folders it needs: ``core/x.py`` hides ``core.py``."""
+    for folder in target.parents if target.suffix == ".py" else ():
+        if root in folder.parents and not folder.is_dir():
+            yield folder.with_suffix(".py")
+
+
 @pass_context
 def existing_error(context: Context, scope: str) -> str:
-    """Refuse a copy that would write over a file.
+    """Refuse a copy that would write over a file, or hide a module behind a folder of its name.
 
     Looked at are a feature, everything that an adopted repository gets, and the modules that features share when it gets
     those later, in an update. A new project has nothing to lose, and Copier asks about a README.
@@ -330,7 +337,7 @@ def existing_error(context: Context, scope: str) -> str:
         for source, target in _targets(context, Path(conf["src_path"]) / "template", root)
         if f"/{target.relative_to(root).as_posix()}" not in kept
         and (scope != "project" or "{{ shared }}" in source.parts)
-        for place in (target, *target.parents)
+        for place in (target, *target.parents, *_hidden(root, target))
         if os.path.lexists(place) and (place == target or not place.is_dir())
     ]
     found = [place.relative_to(root).as_posix() for place in dict.fromkeys(obstacles)]

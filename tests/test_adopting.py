@@ -165,6 +165,7 @@ def test_plans_come_and_nothing_else(template: Path, tmp_path: Path, stack: str)
 CODE = {
     "django": {"job_offers", "mysite", "tests"},
     "fastapi": {"src", "migrations", "tests"},
+    "contexts": {"apps", "core", "tests"},
 }
 
 
@@ -173,7 +174,8 @@ CODE = {
 def test_a_feature_comes_with_the_modules_that_it_imports(
     template: Path, tmp_path: Path, stack: str, overwrite: bool
 ) -> None:
-    own = {"tests/conftest.py": "# mine\n", "tests/__init__.py": "# mine\n", "README.md": "# Mine\n"}
+    packages = ("tests", "tests/unit", "tests/contract", "core")
+    own = {f"{path}/__init__.py": "# mine\n" for path in packages} | {"tests/conftest.py": "# mine\n"}
     folder = repository(tmp_path / "old", REPOSITORIES[stack] | own)
     options: dict[str, Any] = {"defaults": True, "overwrite": overwrite, "unsafe": True, "quiet": True}
     with only_new(folder):
@@ -293,6 +295,18 @@ REFUSALS: list[tuple[str, dict[str, str], dict[str, Any], str]] = [
     ("fastapi", {"src/main.py": "", "src/config.py": ""}, {}, r"src/\w+.py \(and 1 more\) exists already"),
     ("fastapi", {"migrations/env.py": ""}, {}, "migrations/env.py exists already"),
     ("fastapi", {}, {"stack": "django"}, "the stack 'django' need manage.py"),
+    ("fastapi", {}, {"stack": "contexts"}, "the stack 'contexts' need manage.py"),
+    ("fastapi", {"src.py": ""}, {}, "src.py exists already"),
+    ("contexts", {"apps/job_offers/x.py": ""}, {}, r"module 'job_offers' exists already \(apps/job_offers\)"),
+    ("contexts", {"core.py": ""}, {}, "core.py exists already.*or plan without code"),
+    (
+        "contexts",
+        {"core/api/views.py": "", "core/utils/__init__.py": ""},
+        {},
+        r"views.py \(and 1 more\) exists already",
+    ),
+    ("contexts", {"tests/unit/fixtures.py": ""}, {}, "tests/unit/fixtures.py exists already"),
+    ("contexts", {"tests/contract/test_job_offers.py": ""}, {}, "tests/contract/test_job_offers.py exists already"),
     (
         "fastapi",
         {"specs/002-x/research.md": "", ".specify/feature.json": '{"feature_directory": "specs/002-x"}'},
@@ -436,8 +450,9 @@ def test_an_update_makes_no_project_of_it(copy: Render, tmp_path: Path, data: di
     assert status(folder) == []
 
 
-def test_recopy_changes_nothing(copy: Render, tmp_path: Path) -> None:
-    folder = copy(repository(tmp_path / "old", REPOSITORIES["fastapi"]), **FEATURE, slice=True)
+@pytest.mark.parametrize("stack", CODE)
+def test_recopy_changes_nothing(copy: Render, tmp_path: Path, stack: str) -> None:
+    folder = copy(repository(tmp_path / "old", REPOSITORIES[stack]), **FEATURE, slice=True)
     commit_all(folder)
     options: dict[str, Any] = {"defaults": True, "overwrite": True, "unsafe": True, "quiet": True}
     copier.run_recopy(folder, data={"scope": "project"}, **options)

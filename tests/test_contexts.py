@@ -489,9 +489,9 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     folder = copy_into(template, tmp_path / "shop", **SEED)
     copy_into(template, folder, **NOTIFICATIONS)
     contexts = template / "template/{{ contexts }}"
-    replace(contexts / "{{ project }}/core/messaging/tasks.py", "timedelta(days=30)", "timedelta(days=60)")
+    replace(contexts / "{{ shared }}/core/messaging/tasks.py", "timedelta(days=30)", "timedelta(days=60)")
     replace(contexts / "{{ code }}/apps/{{ module }}/domain/events.py.jinja", "It is gone.", "It is gone for good.")
-    (contexts / "{{ project }}/core/utils/texts.py").write_text('"""Texts."""\n', "utf-8")
+    (contexts / "{{ shared }}/core/utils/texts.py").write_text('"""Texts."""\n', "utf-8")
     commit_all(template, "v2.0.0")
     git(template, "tag", "v2.0.0")
     replace(folder / "core/messaging/tasks.py", "max_retries=8", "max_retries=3")
