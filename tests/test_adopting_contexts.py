@@ -107,7 +107,7 @@ def served(project: Adopted) -> Iterator[Client]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [project.python, "manage.py", "runserver", "--noreload", str(port)]
+    command: list[str | Path] = [project.python, "manage.py", "runserver", "--noreload", str(port)]
     with subprocess.Popen(command, cwd=project.folder, stderr=subprocess.DEVNULL) as server:
         try:
             for _ in range(100):
