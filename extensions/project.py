@@ -279,19 +279,20 @@ def foreign_error(conf: Mapping[str, Any]) -> str:
     return ""
 
 
-def unsliceable_error(stack: str, adopting: Any, conf: Mapping[str, Any]) -> str:
+def unsliceable_error(stack: str, adopting: Any, package: str, conf: Mapping[str, Any]) -> str:
     """Refuse code of a feature where it could not be plugged in: in an adopted repository that is not of the stack's form.
 
     Args:
         stack: its name.
         adopting: what the stack's file says under this name: the files that it ``needs``; nothing if it takes none in.
+        package: the repository's name in code, for their names.
         conf: Copier's ``_copier_conf``.
     """
     if operation(conf) == "update":
         return ""
     if not isinstance(adopting, dict):
         return f"features of the stack {stack!r} bring no code into a repository that was there before: -d slice=false"
-    for path in adopting["needs"]:
+    for path in (path.format(package=package) for path in adopting["needs"]):
         if not (Path(conf["dst_path"]) / path).is_file():
             return f"features of the stack {stack!r} need {path} in this folder, plan without code: -d slice=false"
     return ""
@@ -305,6 +306,17 @@ def _targets(context: Context, folder: Path, target: Path) -> Iterator[tuple[Pat
             yield from _targets(context, source, target / name)
         elif source.is_file() and name:
             yield source, target / name.removesuffix(".jinja")
+
+
+def _obstacles(target: Path, root: Path) -> Iterator[Path]:
+    """Name what keeps a file from being made, or from being imported: of a module and a package of one name, Python sees one."""
+    folders = [folder for folder in target.parents if folder.is_relative_to(root) and folder != root]
+    if os.path.lexists(target):
+        yield target
+    yield from (folder for folder in folders if os.path.lexists(folder) and not folder.is_dir())
+    if target.suffix == ".py":
+        twins = [target.with_suffix("") / "__init__.py", *(folder.with_name(f"{folder.name}.py") for folder in folders)]
+        yield from (twin for twin in twins if twin.is_file())
 
 
 @pass_context
@@ -330,8 +342,7 @@ def existing_error(context: Context, scope: str) -> str:
         for source, target in _targets(context, Path(conf["src_path"]) / "template", root)
         if f"/{target.relative_to(root).as_posix()}" not in kept
         and (scope != "project" or "{{ shared }}" in source.parts)
-        for place in (target, *target.parents)
-        if os.path.lexists(place) and (place == target or not place.is_dir())
+        for place in _obstacles(target, root)
     ]
     found = [place.relative_to(root).as_posix() for place in dict.fromkeys(obstacles)]
     if not found:
