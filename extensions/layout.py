@@ -125,7 +125,7 @@ def fit(code: str, width: int = WIDTH) -> str:
 
 
 def _keep_used_imports(code: str) -> str:
-    """Drop the imports at the top of a module that nothing in it uses, as ruff's F401 would; ``*`` is used by itself."""
+    """Drop the imports at the top of a module that nothing in it uses, as ruff's F401 would."""
     module = ast.parse(code)
     used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
     for node in module.body:
@@ -135,7 +135,7 @@ def _keep_used_imports(code: str) -> str:
     for node in module.body:
         if not isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "module", "") == "__future__":
             continue
-        names = [alias for alias in node.names if (alias.asname or alias.name).partition(".")[0] in used | {"*"}]
+        names = [alias for alias in node.names if (alias.asname or alias.name).partition(".")[0] in used]
         if len(names) == len(node.names) and len(lines[node.lineno - 1] or "") <= WIDTH:
             continue
         listed = ", ".join(ast.unparse(alias) for alias in names)

@@ -17,6 +17,8 @@ from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
+# LibYAML reads the same ten times as fast; where PyYAML was built without it, its own loader does.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PROJECT_ANSWERS = ".copier-answers.yml"
 FEATURE_ANSWERS = ".copier-answers.feature.yml"
 
@@ -27,7 +29,7 @@ NUMBERED = re.compile(r"([0-9]{3,6})-(.+)")
 def _load(path: Path) -> dict[str, Any]:
     """Read an answers file; one that is missing or broken holds nothing."""
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml.load(path.read_text("utf-8"), LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return {}
     return content if isinstance(content, dict) else {}
@@ -279,19 +281,20 @@ def foreign_error(conf: Mapping[str, Any]) -> str:
     return ""
 
 
-def unsliceable_error(stack: str, adopting: Any, conf: Mapping[str, Any]) -> str:
+def unsliceable_error(stack: str, adopting: Any, package: str, conf: Mapping[str, Any]) -> str:
     """Refuse code of a feature where it could not be plugged in: in an adopted repository that is not of the stack's form.
 
     Args:
         stack: its name.
         adopting: what the stack's file says under this name: the files that it ``needs``; nothing if it takes none in.
+        package: the repository's name in code, for their names.
         conf: Copier's ``_copier_conf``.
     """
     if operation(conf) == "update":
         return ""
     if not isinstance(adopting, dict):
         return f"features of the stack {stack!r} bring no code into a repository that was there before: -d slice=false"
-    for path in adopting["needs"]:
+    for path in (path.format(package=package) for path in adopting["needs"]):
         if not (Path(conf["dst_path"]) / path).is_file():
             return f"features of the stack {stack!r} need {path} in this folder, plan without code: -d slice=false"
     return ""
@@ -307,16 +310,20 @@ def _targets(context: Context, folder: Path, target: Path) -> Iterator[tuple[Pat
             yield source, target / name.removesuffix(".jinja")
 
 
-def _hidden(root: Path, target: Path) -> Iterator[Path]:
-    """Name the modules that a new Python file would hide by the folders it needs: ``core/x.py`` hides ``core.py``."""
-    for folder in target.parents if target.suffix == ".py" else ():
-        if root in folder.parents and not folder.is_dir():
-            yield folder.with_suffix(".py")
+def _obstacles(target: Path, root: Path) -> Iterator[Path]:
+    """Name what keeps a file from being made, or from being imported: of a module and a package of one name, Python sees one."""
+    folders = [folder for folder in target.parents if folder.is_relative_to(root) and folder != root]
+    if os.path.lexists(target):
+        yield target
+    yield from (folder for folder in folders if os.path.lexists(folder) and not folder.is_dir())
+    if target.suffix == ".py":
+        twins = [target.with_suffix("") / "__init__.py", *(folder.with_name(f"{folder.name}.py") for folder in folders)]
+        yield from (twin for twin in twins if twin.is_file())
 
 
 @pass_context
 def existing_error(context: Context, scope: str) -> str:
-    """Refuse a copy that would write over a file, or hide a module behind a folder of its name.
+    """Refuse a copy that would write over a file.
 
     Looked at are a feature, everything that an adopted repository gets, and the modules that features share when it gets
     those later, in an update. A new project has nothing to lose, and Copier asks about a README.
@@ -337,8 +344,7 @@ def existing_error(context: Context, scope: str) -> str:
         for source, target in _targets(context, Path(conf["src_path"]) / "template", root)
         if f"/{target.relative_to(root).as_posix()}" not in kept
         and (scope != "project" or "{{ shared }}" in source.parts)
-        for place in (target, *target.parents, *_hidden(root, target))
-        if os.path.lexists(place) and (place == target or not place.is_dir())
+        for place in _obstacles(target, root)
     ]
     found = [place.relative_to(root).as_posix() for place in dict.fromkeys(obstacles)]
     if not found:

@@ -6,12 +6,14 @@ Absolute times differ from machine to machine; the ratio of one run is what to q
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import copier
 from conftest import commit_all, files, git, make_template
+from stacks import stack_names
 
 ROUNDS = 5
 OPTIONS: dict[str, Any] = {"defaults": True, "unsafe": True, "quiet": True}
@@ -40,31 +42,35 @@ def trivial_template(folder: Path, count: int) -> Path:
     return folder
 
 
+def operations(template: Path, stack: str, work: Path) -> Iterator[tuple[str, int, float]]:
+    """Time the copies of one stack: what is done, how many files it makes, and the median in seconds."""
+
+    def copy_first(folder: Path) -> None:
+        copier.run_copy(str(template), folder, data={"stack": stack, "package": "shop"}, **OPTIONS)
+
+    def copy_next(folder: Path) -> None:
+        copier.run_copy(str(template), project, data={"feature_title": f"Number {folder.name}"}, **OPTIONS)
+
+    project = work / "project"
+    copy_first(project)
+    commit_all(project)
+    first = len(files(project))
+    yield f"{stack}: first feature", first, median(copy_first, work / "first")
+    seconds = median(copy_next, work / "next")
+    yield f"{stack}: next feature", (len(files(project)) - first) // (ROUNDS + 1), seconds
+
+
 def main() -> None:
-    """Print a line for each operation: files, median, floor, ratio."""
+    """Print a line for each operation of each stack: files, median, floor, ratio."""
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         template = make_template(work / "groundplan")
-        project = work / "project"
-        copier.run_copy(str(template), project, **OPTIONS)
-        commit_all(project)
-        first = len(files(project))
-
-        def copy_first(folder: Path) -> None:
-            copier.run_copy(str(template), folder, **OPTIONS)
-
-        def copy_next(folder: Path) -> None:
-            title = f"Number {folder.name}"
-            copier.run_copy(str(template), project, data={"feature_title": title}, **OPTIONS)
-
-        rows = [("first feature", first, median(copy_first, work / "first"))]
-        seconds = median(copy_next, work / "next")
-        rows.append(("next feature", (len(files(project)) - first) // (ROUNDS + 1), seconds))
-        print(f"{'':<16}{'files':>6}{'median':>10}{'floor':>10}{'ratio':>8}")
-        for label, count, taken in rows:
-            trivial = trivial_template(work / f"trivial-{count}", count)
-            floor = median(lambda folder, source=trivial: copier.run_copy(str(source), folder, **OPTIONS), work / label)  # type: ignore[misc]
-            print(f"{label:<16}{count:>6}{taken:>9.2f}s{floor:>9.2f}s{taken / floor:>8.2f}")
+        print(f"{'':<28}{'files':>6}{'median':>10}{'floor':>10}{'ratio':>8}")
+        for stack in stack_names():
+            for label, count, taken in operations(template, stack, work / stack):
+                trivial = trivial_template(work / stack / f"trivial-{count}", count)
+                floor = median(partial(copier.run_copy, str(trivial), **OPTIONS), work / label)
+                print(f"{label:<28}{count:>6}{taken:>9.2f}s{floor:>9.2f}s{taken / floor:>8.2f}")
 
 
 if __name__ == "__main__":

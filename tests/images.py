@@ -87,7 +87,8 @@ class Images:
         """Make Python's image, of an interpreter that was built to be moved, by pyenv or for uv; Debian has none so new."""
         prefix = Path(os.path.realpath(interpreter(version))).parents[1]
         script = f"python{version} -m ensurepip && ln -sf python{version} python && ln -sf pip3 pip"
-        self.add(PYTHON_IMAGE.format(version=version), [(prefix, "bin"), (prefix, "lib")], script, "python3")
+        parts = [(prefix, part) for part in ("bin", "include", "lib")]
+        self.add(PYTHON_IMAGE.format(version=version), parts, script, "python3")
 
     def add_node(self) -> None:
         """Make Node's image, of the one that this machine has."""
@@ -99,6 +100,10 @@ class Images:
         """Build a project's Dockerfile as it stands, and return a container of it."""
         options = [*ISOLATION, "--pull-never", "--format", "docker", "--tag", name, *arguments]
         self("build", *options, ".", cwd=folder)
+        return self.container(name)
+
+    def container(self, name: str) -> str:
+        """Make one more container of an image that was built."""
         return self("from", "--pull-never", f"localhost/{name}")
 
     def command(self, container: str, *command: str, **variables: str) -> list[str]:

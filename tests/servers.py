@@ -162,6 +162,14 @@ def mariadb() -> Iterator[str]:
             yield f"mysql://root@127.0.0.1:{port}"
 
 
+def make_database(url: str, name: str) -> None:
+    """Make a database that compares texts exactly, on a server of :func:`mariadb`."""
+    port = url.rpartition(":")[2]
+    statement = f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+    command = ["mariadb", "--host=127.0.0.1", f"--port={port}", "--user=root", f"--execute={statement}"]
+    subprocess.run(command, check=True)
+
+
 @contextmanager
 def redis() -> Iterator[str]:
     """Run a Redis server of its own on a free port, which keeps nothing, and hand out its URL without a database.

@@ -1,6 +1,7 @@
 """A repository that was there before: recognised, planned, given features, and never changed."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -166,6 +167,7 @@ CODE = {
     "django": {"job_offers", "mysite", "tests"},
     "fastapi": {"src", "migrations", "tests"},
     "contexts": {"apps", "core", "tests"},
+    "single": {"src", "tests"},
 }
 
 
@@ -290,13 +292,14 @@ REFUSALS: list[tuple[str, dict[str, str], dict[str, Any], str]] = [
     ("django", {"mysite/discovery.py": ""}, {}, r"mysite/discovery.py exists already.*or plan without code"),
     ("django", {"tests/factories.py": ""}, {}, "tests/factories.py exists already"),
     ("django", {"tests": ""}, {}, "tests exists already"),
-    ("django", {}, {"stack": "single"}, "the stack 'single' bring no code"),
+    ("django", {"mysite/api.py": ""}, {}, "mysite/api.py exists already"),
+    ("django", {}, {"stack": "web-mobile"}, "the stack 'web-mobile' bring no code"),
     ("fastapi", {"src/job_offers/x.py": ""}, {}, r"module 'job_offers' exists already \(src/job_offers\)"),
     ("fastapi", {"src/main.py": "", "src/config.py": ""}, {}, r"src/\w+.py \(and 1 more\) exists already"),
     ("fastapi", {"migrations/env.py": ""}, {}, "migrations/env.py exists already"),
+    ("fastapi", {"src/main/__init__.py": ""}, {}, "src/main/__init__.py exists already"),
     ("fastapi", {}, {"stack": "django"}, "the stack 'django' need manage.py"),
     ("fastapi", {}, {"stack": "contexts"}, "the stack 'contexts' need manage.py"),
-    ("fastapi", {"src.py": ""}, {}, "src.py exists already"),
     ("contexts", {"apps/job_offers/x.py": ""}, {}, r"module 'job_offers' exists already \(apps/job_offers\)"),
     ("contexts", {"core.py": ""}, {}, "core.py exists already.*or plan without code"),
     (
@@ -307,6 +310,9 @@ REFUSALS: list[tuple[str, dict[str, str], dict[str, Any], str]] = [
     ),
     ("contexts", {"tests/unit/fixtures.py": ""}, {}, "tests/unit/fixtures.py exists already"),
     ("contexts", {"tests/contract/test_job_offers.py": ""}, {}, "tests/contract/test_job_offers.py exists already"),
+    ("single", {}, {"package": "other"}, r"the stack 'single' need src/other/__init__.py"),
+    ("single", {"src/my_tool/cli.py": ""}, {}, "src/my_tool/cli.py exists already"),
+    ("single", {"src/my_tool/models/job_offers.py": ""}, {}, r"module 'job_offers' exists already"),
     (
         "fastapi",
         {"specs/002-x/research.md": "", ".specify/feature.json": '{"feature_directory": "specs/002-x"}'},
@@ -507,7 +513,7 @@ class Adopted:
         commands = re.findall(r"^pip install ((?:.*\\\n)*.*)", self.text, re.MULTILINE)
         wanted = [word for command in commands for word in shlex.split(command.replace("\\\n", " "))]
         python: list[str | Path] = ["--python", self.python]
-        run(tool("uv"), "pip", "install", "--quiet", *python, *wanted, cwd=folder.parent, UV_PYTHON="", VIRTUAL_ENV="")
+        run(tool("uv"), "pip", "install", "--quiet", *python, *wanted, cwd=folder, UV_PYTHON="", VIRTUAL_ENV="")
 
     def run(self, *command: str) -> str:
         """Run Python in the project."""
@@ -515,12 +521,17 @@ class Adopted:
         return result.stdout + result.stderr
 
     def add_lines(self) -> set[str]:
-        """Add to each file what the document wants at its end, and name the files."""
-        blocks = re.findall(r"^`([^`]+)`, at the end.*\n\n```\w+\n((?:.*\n)*?)```", self.text, re.MULTILINE)
-        for path, lines in blocks:
-            with (self.folder / path).open("a", encoding="utf-8") as file:
-                file.write(f"\n{lines}")
-        return {path for path, _ in blocks}
+        """Add to each file what the document wants at its end or after a line, and name the files."""
+        blocks = re.findall(
+            r"^`([^`]+)`, (?:at the end|after `(.+?)`).*\n\n```\w+\n((?:.*\n)*?)```", self.text, re.MULTILINE
+        )
+        for path, line, lines in blocks:
+            if line:
+                replace(self.folder / path, f"{line}\n", f"{line}\n{lines}")
+            else:
+                with (self.folder / path).open("a", encoding="utf-8") as file:
+                    file.write(f"\n{lines}")
+        return {path for path, _, _ in blocks}
 
     def serve(self, *command: str, path: str) -> tuple[int, Any]:
         """Serve the project, and read one address as soon as it answers."""
@@ -617,4 +628,46 @@ def test_a_fastapi_application_serves_a_feature_beside_its_own(template: Path, t
         copy_into(template, folder, feature_title="Exports")
     project.run("-m", "alembic", "upgrade", "head")
     assert project.serve(*serve, path="/exports")[0] == 200
+    assert " passed" in project.run("-m", "pytest", "-q")
+
+
+@pytest.mark.generated
+def test_a_package_gets_sub_commands_beside_its_own(template: Path, tmp_path: Path) -> None:
+    folder = repository(
+        tmp_path / "old",
+        {
+            "pyproject.toml": '[project]\nname = "my-tool"\nversion = "2.1"\nrequires-python = ">=3.12"\n\n'
+            '[project.scripts]\nmy-tool = "my_tool.main:main"\n\n'
+            '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n',
+            "src/my_tool/__init__.py": '"""Greets."""\n',
+            "src/my_tool/main.py": 'import argparse\n\n\ndef main() -> None:\n    parser = argparse.ArgumentParser("my-tool")\n'
+            '    parser.add_argument("name")\n    print("Hello", parser.parse_args().name)\n',
+            "tests/unit/test_main.py": "import sys\n\nimport pytest\nfrom my_tool.main import main\n\n\n"
+            "def test_main(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:\n"
+            '    monkeypatch.setattr(sys, "argv", ["my-tool", "Ada"])\n    main()\n'
+            '    assert capsys.readouterr().out == "Hello Ada\\n"\n',
+            ".gitignore": "__pycache__/\n.pytest_cache/\n.hypothesis/\n.data/\n",
+        },
+    )
+    project = Adopted(folder, "Features in a single package")
+    assert "1 passed" in project.run("-m", "pytest", "-q")
+    with only_new(folder):
+        copy_into(
+            template, folder, **FEATURE, slice=True, fields="title:str(80)\nsalary:decimal(10,2)?\nopen:bool=true"
+        )
+    assert "1 passed" in project.run("-m", "pytest", "-q", "tests/unit/test_main.py")
+    commit_all(folder)
+    assert project.add_lines() == {"src/my_tool/main.py"}
+    output = project.run("-m", "pytest", "-q")
+    assert int(re.findall(r"^(\d+) passed", output, re.MULTILINE)[-1]) > 30, output
+    program = project.python.with_name("my-tool")
+    assert run(program, "Ada", cwd=folder).stdout == "Hello Ada\n"
+    (quickstart,) = folder.glob("specs/001-*/quickstart.md")
+    *_, first, second = re.findall(r"```sh\n(.*?)```", quickstart.read_text("utf-8"), re.DOTALL)
+    search = f"{program.parent}:{os.environ['PATH']}"
+    assert '"version": 2' in run("sh", "-euc", first + second, cwd=folder, PATH=search).stdout
+    commit_all(folder)
+    with only_new(folder):
+        copy_into(template, folder, feature_title="Exports")
+    run(program, "exports", "list", cwd=folder, MY_TOOL_DATA_DIR=str(tmp_path / "data"))
     assert " passed" in project.run("-m", "pytest", "-q")

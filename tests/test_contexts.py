@@ -12,7 +12,7 @@ import copier
 import pytest
 from conftest import commit_all, copy_into, git, make_template, replace, run, status
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
-from servers import DJANGO_PRODUCTION, call, fetch, free_port, mariadb, redis, serve
+from servers import DJANGO_PRODUCTION, call, fetch, free_port, make_database, mariadb, redis, serve
 
 pytestmark = pytest.mark.generated
 
@@ -263,14 +263,6 @@ def running(grown: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             serve(*gunicorn, cwd=project.folder, port=port, log=folder / "web.log", **variables),
         ):
             yield running
-
-
-def make_database(url: str, name: str) -> None:
-    """Make a database that compares texts exactly."""
-    port = url.rpartition(":")[2]
-    statement = f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
-    command = ["mariadb", "--host=127.0.0.1", f"--port={port}", "--user=root", f"--execute={statement}"]
-    run(*command, cwd=Path("/"))
 
 
 def test_three_contexts_pass_on_mariadb(running: Running) -> None:

@@ -1,6 +1,8 @@
 """The image of every stack: built from its Dockerfile, migrated and served as its compose file says."""
 
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,7 +11,7 @@ import yaml
 from conftest import copy_into, run, tool
 from generated import Project
 from images import Images, images
-from servers import fetch, free_port, serve
+from servers import DJANGO_PRODUCTION, fetch, free_port, make_database, mariadb, redis, serve
 
 pytestmark = pytest.mark.generated
 
@@ -76,6 +78,37 @@ def test_the_image_is_built_and_runs(template: Path, store: Images, server: str,
     with serve(*store.command(container, **variables), cwd=folder, port=port, log=log):
         for path in ("/health/live", "/health/ready", image.path):
             assert fetch(f"http://127.0.0.1:{port}{path}")[0] == 200, log.read_text("utf-8")
+
+
+def test_one_image_serves_the_contexts_and_runs_their_tasks(template: Path, store: Images, tmp_path: Path) -> None:
+    folder = copy_into(template, tmp_path / "shop", stack="contexts")
+    run(tool("uv"), "lock", "--quiet", cwd=folder, check=True, **Project(folder).variables)
+    store.add_python("3.12")
+    web = store.build(folder, "contexts")
+    port = free_port()
+    services = yaml.safe_load((folder / "compose.yaml").read_text("utf-8"))["services"]
+    with mariadb() as database, redis() as broker, ExitStack() as processes:
+        make_database(database, "image")
+        variables = DJANGO_PRODUCTION | {"WORKER_CONCURRENCY": "1", "PORT": str(port)}
+        variables |= {"DATABASE_URL": f"{database}/image", "REDIS_URL": f"{broker}/0"}
+        store.run(web, *services["migrate"]["command"], **variables)
+        serving = serve(*store.command(web, **variables), cwd=folder, port=port, log=tmp_path / "web.log")
+        processes.enter_context(serving)
+        for path in ("/health", "/ready"):
+            assert fetch(f"http://127.0.0.1:{port}{path}")[0] == 200, (tmp_path / "web.log").read_text("utf-8")
+        assert fetch(f"http://127.0.0.1:{port}/api/checks/")[0] == 401
+        for name in ("worker", "beat"):
+            container, log = store.container("contexts"), tmp_path / f"{name}.log"
+            command = store.command(container, *services[name]["command"], **variables)
+            # They have no port: Redis' own is there already.
+            processes.enter_context(serve(*command, cwd=folder, port=int(broker.rpartition(":")[2]), log=log))
+            healthy = store.command(container, "sh", "-c", services[name]["healthcheck"]["test"][1].replace("$$", "$"))
+            for _ in range(60):
+                if run(*healthy, cwd=folder, check=False).returncode == 0:
+                    break
+                time.sleep(1)
+            else:
+                pytest.fail(log.read_text("utf-8"))
 
 
 def test_the_image_of_the_frontend_is_built_and_runs(

@@ -143,7 +143,7 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
     A request is refused if it holds an unknown name; a change has no defaults; an answer always holds every name.
     """
-    schemas = result["components"]["schemas"]
+    schemas = result["components"].get("schemas", {})
     for name, component in schemas.items():
         if name.endswith("Request"):
             component["additionalProperties"] = False

@@ -5,6 +5,7 @@ import string
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import booleans, dates, integers, sampled_from, uuids
 
@@ -20,8 +21,12 @@ __all__ = [
     "objects",
     "sampled_from",
     "texts",
+    "unhurried",
     "uuids",
 ]
+
+# A shared machine may be slow; what a value does, it does there too.
+unhurried = settings(deadline=None, max_examples=50)
 
 LETTERS = st.characters(codec="utf-8", exclude_characters="\0")
 WORD = st.text(string.ascii_letters + string.digits, min_size=1, max_size=20)
