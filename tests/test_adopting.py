@@ -40,6 +40,7 @@ REPOSITORIES: dict[str, dict[str, str]] = {
     "contexts": {"manage.py": MANAGE, "apps/billing/domain/entities.py": ""},
     "web-mobile": {
         "frontend/package.json": '{"dependencies": {"next": "16.0.0"}}',
+        "frontend/src/app/layout.tsx": "",
         "backend/pyproject.toml": '[project]\nname = "x"\ndependencies = ["fastapi>=0.100"]\n',
     },
     "single": {"pyproject.toml": '[project]\nname = "my-tool"\n', "src/my_tool/__init__.py": ""},
@@ -71,7 +72,11 @@ def repository(folder: Path, content: dict[str, str]) -> Path:
 @contextmanager
 def only_new(folder: Path) -> Iterator[None]:
     """Hold a repository to it that nothing it has is changed."""
-    own = [path for path in folder.rglob("*") if path.is_file() and not {".git", "__pycache__"} & set(path.parts)]
+    own = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not {".git", ".next", "__pycache__", "node_modules"} & set(path.parts)
+    ]
     before = {path: path.read_bytes() for path in own}
     yield
     assert {path: path.read_bytes() for path in own if path.is_file()} == before
@@ -165,6 +170,7 @@ def test_plans_come_and_nothing_else(template: Path, tmp_path: Path, stack: str)
 CODE = {
     "django": {"job_offers", "mysite", "tests"},
     "fastapi": {"src", "migrations", "tests"},
+    "web-mobile": {"backend", "frontend", "load"},
 }
 
 
@@ -293,6 +299,29 @@ REFUSALS: list[tuple[str, dict[str, str], dict[str, Any], str]] = [
     ("fastapi", {"src/main.py": "", "src/config.py": ""}, {}, r"src/\w+.py \(and 1 more\) exists already"),
     ("fastapi", {"migrations/env.py": ""}, {}, "migrations/env.py exists already"),
     ("fastapi", {}, {"stack": "django"}, "the stack 'django' need manage.py"),
+    ("fastapi", {}, {"stack": "web-mobile"}, "the stack 'web-mobile' need frontend/src/app/layout.tsx"),
+    ("web-mobile", {}, {"clients": ["web", "ios"]}, "ios of the stack 'web-mobile' brings no code.*or plan without"),
+    ("web-mobile", {}, {"clients": ["android"]}, "android of the stack 'web-mobile' brings no code"),
+    ("web-mobile", {}, {"assistant": True}, "assistant of the stack 'web-mobile' brings no code"),
+    (
+        "web-mobile",
+        {"backend/src/models/job_offers.py": ""},
+        {},
+        r"exists already \(backend/src/models/job_offers.py\)",
+    ),
+    (
+        "web-mobile",
+        {"frontend/src/components/job_offers/x.tsx": ""},
+        {},
+        r"exists already \(frontend/src/components/job",
+    ),
+    ("web-mobile", {"frontend/src/services/api.ts": ""}, {}, "frontend/src/services/api.ts exists already"),
+    (
+        "web-mobile",
+        {"frontend/src/app/(app)/layout.tsx": ""},
+        {},
+        r"frontend/src/app/\(app\)/layout.tsx exists already",
+    ),
     (
         "fastapi",
         {"specs/002-x/research.md": "", ".specify/feature.json": '{"feature_directory": "specs/002-x"}'},
@@ -480,23 +509,26 @@ class Adopted:
     Args:
         folder: its root.
         section: the heading of its stack in the document.
+        python: version of its interpreter.
+        server: folder of the Python project in it.
     """
 
-    def __init__(self, folder: Path, section: str) -> None:
+    def __init__(self, folder: Path, section: str, python: str = "3.12", server: str = ".") -> None:
         self.folder = folder
+        self.server = folder / server
         text = (ROOT / "docs/adopting.md").read_text("utf-8")
         self.text = text.split(f"\n## {section}\n")[1].split("\n## ")[0]
         self.python = folder.with_name("environment") / "bin/python"
         # uv would install into the interpreter that UV_PYTHON names.
-        run(tool("uv"), "venv", "--quiet", "--python", interpreter("3.12"), self.python.parents[1], cwd=folder.parent)
+        run(tool("uv"), "venv", "--quiet", "--python", interpreter(python), self.python.parents[1], cwd=folder.parent)
         commands = re.findall(r"^pip install ((?:.*\\\n)*.*)", self.text, re.MULTILINE)
         wanted = [word for command in commands for word in shlex.split(command.replace("\\\n", " "))]
-        python: list[str | Path] = ["--python", self.python]
-        run(tool("uv"), "pip", "install", "--quiet", *python, *wanted, cwd=folder.parent, UV_PYTHON="", VIRTUAL_ENV="")
+        chosen: list[str | Path] = ["--python", self.python]
+        run(tool("uv"), "pip", "install", "--quiet", *chosen, *wanted, cwd=folder.parent, UV_PYTHON="", VIRTUAL_ENV="")
 
     def run(self, *command: str) -> str:
         """Run Python in the project."""
-        result = run(self.python, *command, cwd=self.folder, PYTHONPATH="", DJANGO_SETTINGS_MODULE="", DATABASE_URL="")
+        result = run(self.python, *command, cwd=self.server, PYTHONPATH="", DJANGO_SETTINGS_MODULE="", DATABASE_URL="")
         return result.stdout + result.stderr
 
     def add_lines(self) -> set[str]:
@@ -513,7 +545,7 @@ class Adopted:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         arguments = [part.format(port=port) for part in command]
-        with subprocess.Popen([self.python, *arguments], cwd=self.folder, stderr=subprocess.DEVNULL) as server:
+        with subprocess.Popen([self.python, *arguments], cwd=self.server, stderr=subprocess.DEVNULL) as server:
             try:
                 for _ in range(100):
                     try:
