@@ -179,8 +179,8 @@ CODE = {
 def test_a_feature_comes_with_the_modules_that_it_imports(
     template: Path, tmp_path: Path, stack: str, overwrite: bool
 ) -> None:
-    own = {"tests/conftest.py": "# mine\n", "tests/__init__.py": "# mine\n", "README.md": "# Mine\n"}
-    folder = repository(tmp_path / "old", REPOSITORIES[stack] | own)
+    own = {f"{place}tests/{name}.py": "# mine\n" for place in ("", "backend/") for name in ("__init__", "conftest")}
+    folder = repository(tmp_path / "old", REPOSITORIES[stack] | own | {"README.md": "# Mine\n"})
     options: dict[str, Any] = {"defaults": True, "overwrite": overwrite, "unsafe": True, "quiet": True}
     with only_new(folder):
         copier.run_copy(str(template), folder, data=FEATURE | {"slice": True}, **options)
@@ -431,21 +431,24 @@ def test_what_was_there_is_no_update_s_business(versions: Path, tmp_path: Path) 
     assert {path: files(folder)[path] for path in own} == own
 
 
-def test_code_can_come_later(template: Path, copy: Render, tmp_path: Path) -> None:
-    folder = copy(repository(tmp_path / "old", REPOSITORIES["fastapi"]), **FEATURE)
+@pytest.mark.parametrize(
+    ("stack", "file"), [("fastapi", "src/exports/router.py"), ("web-mobile", "frontend/src/services/exports.ts")]
+)
+def test_code_can_come_later(copy: Render, tmp_path: Path, stack: str, file: str) -> None:
+    folder = copy(repository(tmp_path / "old", REPOSITORIES[stack]), **FEATURE)
     commit_all(folder)
     with pytest.raises(SystemExit, match="copier update --trust -d shared_code=true"):
         copy(folder, feature_title="Exports", slice=True)
     with only_new(folder):
         came = update(folder, shared_code=True) - {".copier-answers.yml"}
         git(folder, "checkout", "--quiet", ".copier-answers.yml")
-    assert {path.split("/")[0] for path in came} == {"src", "migrations", "tests"}
+    assert {path.split("/")[0] for path in came} == CODE[stack] - {"load"}, "only features bring a load"
     git(folder, "clean", "--quiet", "--force", "-d")
     update(folder, shared_code=True)
     commit_all(folder)
     with only_new(folder):
         copy(folder, feature_title="Exports")
-    assert (folder / "src/exports/router.py").is_file()
+    assert (folder / file).is_file()
 
 
 def test_code_that_comes_later_writes_over_nothing(copy: Render, tmp_path: Path) -> None:
@@ -465,8 +468,9 @@ def test_an_update_makes_no_project_of_it(copy: Render, tmp_path: Path, data: di
     assert status(folder) == []
 
 
-def test_recopy_changes_nothing(copy: Render, tmp_path: Path) -> None:
-    folder = copy(repository(tmp_path / "old", REPOSITORIES["fastapi"]), **FEATURE, slice=True)
+@pytest.mark.parametrize("stack", CODE)
+def test_recopy_changes_nothing(copy: Render, tmp_path: Path, stack: str) -> None:
+    folder = copy(repository(tmp_path / "old", REPOSITORIES[stack]), **FEATURE, slice=True)
     commit_all(folder)
     options: dict[str, Any] = {"defaults": True, "overwrite": True, "unsafe": True, "quiet": True}
     copier.run_recopy(folder, data={"scope": "project"}, **options)

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import commit_all, copy_into, run
-from servers import fetch, free_port, serve, wait_for
+from conftest import commit_all, copy_into, run, status
+from servers import call, fetch, free_port, serve
 from test_adopting import FEATURE, ONE_FILE, Adopted, new, only_new, repository
 
 SECTION = "Features in a web application on an API"
@@ -59,6 +59,7 @@ REPOSITORY = {
     "backend/requirements.txt": "fastapi\nuvicorn\n",
     "backend/test_main.py": "from fastapi.testclient import TestClient\n\nfrom main import app\n\n\n"
     'def test_hello() -> None:\n    assert TestClient(app).get("/hello").json() == {"hello": "world"}\n',
+    "backend/tests/__init__.py": "# mine\n",
     "backend/tests/conftest.py": "import pytest\n\n\n@pytest.fixture\ndef answer() -> int:\n    return 42\n",
     "backend/tests/test_answer.py": "def test_answer(answer: int) -> None:\n    assert answer == 42\n",
     "frontend/package.json": json.dumps(PACKAGES, indent=2),
@@ -136,20 +137,16 @@ class Web(Adopted):
         """Serve the built pages and the API, and hand out their addresses."""
         api, web = free_port(), free_port()
         pages, server = f"http://localhost:{web}", f"http://127.0.0.1:{api}"
-        variables = {
-            "AUTH_ISSUER": pages,
-            "AUTH_JWKS_URL": f"{pages}/api/auth/jwks",
-            "BETTER_AUTH_URL": pages,
-            "API_URL": server,
-            "PORT": str(web),
-        }
+        for file in self.folder.glob("*/.env"):
+            text = re.sub(r"http://localhost:\d+", pages, file.read_text("utf-8"))
+            file.write_text(re.sub(r"http://127.0.0.1:\d+", server, text), "utf-8")
         log = self.folder.parent
         uvicorn = [str(self.python), "-m", "uvicorn", "main:app", "--port", str(api)]
+        start = ["npm", "start", "--", "--port", str(web)]
         with (
-            serve(*uvicorn, cwd=self.server, port=api, log=log / "api.log", **variables),
-            serve("npm", "start", cwd=self.folder / "frontend", port=web, log=log / "web.log", **variables),
+            serve(*uvicorn, cwd=self.server, port=api, log=log / "api.log"),
+            serve(*start, cwd=self.folder / "frontend", port=web, log=log / "web.log"),
         ):
-            wait_for(web)
             yield pages, server
 
 
@@ -204,23 +201,30 @@ def test_a_web_application_serves_a_feature_beside_its_own(template: Path, tmp_p
     assert "No new upgrade operations detected" in project.run("-m", "alembic", "check")
     output = project.run("-m", "pytest", "-q")
     assert int(re.findall(r"^(\d+) passed", output, re.MULTILINE)[-1]) > 32, output
+    project.npm("run", "generate")
     assert re.search(r"Test Files\s+2 passed", project.npm("test"))
     project.npm("run", "typecheck")
     project.npm("run", "build")
     with project.both() as (pages, server):
         assert json.loads(fetch(f"{server}/hello")[1]) == {"hello": "world"}
         assert fetch(f"{server}/api/job-offers")[0] == 401
+        token = project.run("-m", "src.development").strip()
+        code, page, _ = call("GET", f"{server}/api/job-offers", token=token)
+        assert (code, page["total"]) == (200, 0)
         assert "Hello you" in fetch(pages)[1]
         assert json.loads(fetch(f"{pages}/api/time")[1]) == {"time": 1}
         seen = tell(browser, pages, "job-offers", "job offer")
     assert (seen["same"], seen["before"]) == (True, "7px,rgb(1, 2, 3)"), "the application's pages look as they did"
     assert seen["background"] == "rgb(31, 95, 191)", "the feature's pages have their style"
+    made = {"development-key.json", "app.db", "auth.db", "generated"}
+    assert not [line for line in status(folder) if made & set(line.split("/"))], "git keeps nothing that commands make"
     commit_all(folder)
 
     with only_new(folder):
         copy_into(template, folder, feature_title="Exports")
     project.run("-m", "alembic", "upgrade", "head")
     assert " passed" in project.run("-m", "pytest", "-q")
+    project.npm("run", "generate")
     assert re.search(r"Test Files\s+3 passed", project.npm("test"))
     project.npm("run", "build")
     with project.both() as (pages, server):
