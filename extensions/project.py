@@ -281,19 +281,27 @@ def foreign_error(conf: Mapping[str, Any]) -> str:
     return ""
 
 
-def unsliceable_error(stack: str, adopting: Any, package: str, conf: Mapping[str, Any]) -> str:
+def unsliceable_error(
+    stack: str, adopting: Mapping[str, Any], package: str, parts: list[str], conf: Mapping[str, Any]
+) -> str:
     """Refuse code of a feature where it could not be plugged in: in an adopted repository that is not of the stack's form.
 
     Args:
         stack: its name.
-        adopting: what the stack's file says under this name: the files that it ``needs``; nothing if it takes none in.
+        adopting: what the stack's file says under this name: the files that it ``needs``, and the parts that it takes in
+            ``without`` code.
         package: the repository's name in code, for their names.
+        parts: what was chosen of the stack, such as a client.
         conf: Copier's ``_copier_conf``.
     """
     if operation(conf) == "update":
         return ""
-    if not isinstance(adopting, dict):
-        return f"features of the stack {stack!r} bring no code into a repository that was there before: -d slice=false"
+    for part in parts:
+        if part in adopting.get("without", []):
+            return (
+                f"{part} of the stack {stack!r} brings no code into a repository that was there before: leave it out, "
+                "or plan without code: -d slice=false"
+            )
     for path in (path.format(package=package) for path in adopting["needs"]):
         if not (Path(conf["dst_path"]) / path).is_file():
             return f"features of the stack {stack!r} need {path} in this folder, plan without code: -d slice=false"

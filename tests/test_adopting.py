@@ -41,6 +41,7 @@ REPOSITORIES: dict[str, dict[str, str]] = {
     "contexts": {"manage.py": MANAGE, "apps/billing/domain/entities.py": ""},
     "web-mobile": {
         "frontend/package.json": '{"dependencies": {"next": "16.0.0"}}',
+        "frontend/src/app/layout.tsx": "",
         "backend/pyproject.toml": '[project]\nname = "x"\ndependencies = ["fastapi>=0.100"]\n',
     },
     "single": {"pyproject.toml": '[project]\nname = "my-tool"\n', "src/my_tool/__init__.py": ""},
@@ -72,7 +73,11 @@ def repository(folder: Path, content: dict[str, str]) -> Path:
 @contextmanager
 def only_new(folder: Path) -> Iterator[None]:
     """Hold a repository to it that nothing it has is changed."""
-    own = [path for path in folder.rglob("*") if path.is_file() and not {".git", "__pycache__"} & set(path.parts)]
+    own = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not {".git", ".next", "__pycache__", "node_modules"} & set(path.parts)
+    ]
     before = {path: path.read_bytes() for path in own}
     yield
     assert {path: path.read_bytes() for path in own if path.is_file()} == before
@@ -168,6 +173,7 @@ CODE = {
     "fastapi": {"src", "migrations", "tests"},
     "contexts": {"apps", "core", "tests"},
     "single": {"src", "tests"},
+    "web-mobile": {"backend", "frontend", "load"},
 }
 
 
@@ -176,9 +182,11 @@ CODE = {
 def test_a_feature_comes_with_the_modules_that_it_imports(
     template: Path, tmp_path: Path, stack: str, overwrite: bool
 ) -> None:
-    packages = ("tests", "tests/unit", "tests/contract", "core")
-    own = {f"{path}/__init__.py": "# mine\n" for path in packages} | {"tests/conftest.py": "# mine\n"}
-    folder = repository(tmp_path / "old", REPOSITORIES[stack] | own)
+    packages = ("tests", "tests/unit", "tests/contract", "core", "backend/tests")
+    own = {f"{path}/__init__.py": "# mine\n" for path in packages} | {
+        f"{place}tests/conftest.py": "# mine\n" for place in ("", "backend/")
+    }
+    folder = repository(tmp_path / "old", REPOSITORIES[stack] | own | {"README.md": "# Mine\n"})
     options: dict[str, Any] = {"defaults": True, "overwrite": overwrite, "unsafe": True, "quiet": True}
     with only_new(folder):
         copier.run_copy(str(template), folder, data=FEATURE | {"slice": True}, **options)
@@ -293,7 +301,6 @@ REFUSALS: list[tuple[str, dict[str, str], dict[str, Any], str]] = [
     ("django", {"tests/factories.py": ""}, {}, "tests/factories.py exists already"),
     ("django", {"tests": ""}, {}, "tests exists already"),
     ("django", {"mysite/api.py": ""}, {}, "mysite/api.py exists already"),
-    ("django", {}, {"stack": "web-mobile"}, "the stack 'web-mobile' bring no code"),
     ("fastapi", {"src/job_offers/x.py": ""}, {}, r"module 'job_offers' exists already \(src/job_offers\)"),
     ("fastapi", {"src/main.py": "", "src/config.py": ""}, {}, r"src/\w+.py \(and 1 more\) exists already"),
     ("fastapi", {"migrations/env.py": ""}, {}, "migrations/env.py exists already"),
@@ -313,6 +320,29 @@ REFUSALS: list[tuple[str, dict[str, str], dict[str, Any], str]] = [
     ("single", {}, {"package": "other"}, r"the stack 'single' need src/other/__init__.py"),
     ("single", {"src/my_tool/cli.py": ""}, {}, "src/my_tool/cli.py exists already"),
     ("single", {"src/my_tool/models/job_offers.py": ""}, {}, r"module 'job_offers' exists already"),
+    ("fastapi", {}, {"stack": "web-mobile"}, "the stack 'web-mobile' need frontend/src/app/layout.tsx"),
+    ("web-mobile", {}, {"clients": ["web", "ios"]}, "ios of the stack 'web-mobile' brings no code.*or plan without"),
+    ("web-mobile", {}, {"clients": ["android"]}, "android of the stack 'web-mobile' brings no code"),
+    ("web-mobile", {}, {"assistant": True}, "assistant of the stack 'web-mobile' brings no code"),
+    (
+        "web-mobile",
+        {"backend/src/models/job_offers.py": ""},
+        {},
+        r"exists already \(backend/src/models/job_offers.py\)",
+    ),
+    (
+        "web-mobile",
+        {"frontend/src/components/job_offers/x.tsx": ""},
+        {},
+        r"exists already \(frontend/src/components/job",
+    ),
+    ("web-mobile", {"frontend/src/services/api.ts": ""}, {}, "frontend/src/services/api.ts exists already"),
+    (
+        "web-mobile",
+        {"frontend/src/app/(app)/layout.tsx": ""},
+        {},
+        r"frontend/src/app/\(app\)/layout.tsx exists already",
+    ),
     (
         "fastapi",
         {"specs/002-x/research.md": "", ".specify/feature.json": '{"feature_directory": "specs/002-x"}'},
@@ -422,21 +452,24 @@ def test_what_was_there_is_no_update_s_business(versions: Path, tmp_path: Path) 
     assert {path: files(folder)[path] for path in own} == own
 
 
-def test_code_can_come_later(template: Path, copy: Render, tmp_path: Path) -> None:
-    folder = copy(repository(tmp_path / "old", REPOSITORIES["fastapi"]), **FEATURE)
+@pytest.mark.parametrize(
+    ("stack", "file"), [("fastapi", "src/exports/router.py"), ("web-mobile", "frontend/src/services/exports.ts")]
+)
+def test_code_can_come_later(copy: Render, tmp_path: Path, stack: str, file: str) -> None:
+    folder = copy(repository(tmp_path / "old", REPOSITORIES[stack]), **FEATURE)
     commit_all(folder)
     with pytest.raises(SystemExit, match="copier update --trust -d shared_code=true"):
         copy(folder, feature_title="Exports", slice=True)
     with only_new(folder):
         came = update(folder, shared_code=True) - {".copier-answers.yml"}
         git(folder, "checkout", "--quiet", ".copier-answers.yml")
-    assert {path.split("/")[0] for path in came} == {"src", "migrations", "tests"}
+    assert {path.split("/")[0] for path in came} == CODE[stack] - {"load"}, "only features bring a load"
     git(folder, "clean", "--quiet", "--force", "-d")
     update(folder, shared_code=True)
     commit_all(folder)
     with only_new(folder):
         copy(folder, feature_title="Exports")
-    assert (folder / "src/exports/router.py").is_file()
+    assert (folder / file).is_file()
 
 
 def test_code_that_comes_later_writes_over_nothing(copy: Render, tmp_path: Path) -> None:
@@ -501,23 +534,26 @@ class Adopted:
     Args:
         folder: its root.
         section: the heading of its stack in the document.
+        python: version of its interpreter.
+        server: folder of the Python project in it.
     """
 
-    def __init__(self, folder: Path, section: str) -> None:
+    def __init__(self, folder: Path, section: str, python: str = "3.12", server: str = ".") -> None:
         self.folder = folder
+        self.server = folder / server
         text = (ROOT / "docs/adopting.md").read_text("utf-8")
         self.text = text.split(f"\n## {section}\n")[1].split("\n## ")[0]
         self.python = folder.with_name("environment") / "bin/python"
         # uv would install into the interpreter that UV_PYTHON names.
-        run(tool("uv"), "venv", "--quiet", "--python", interpreter("3.12"), self.python.parents[1], cwd=folder.parent)
+        run(tool("uv"), "venv", "--quiet", "--python", interpreter(python), self.python.parents[1], cwd=folder.parent)
         commands = re.findall(r"^pip install ((?:.*\\\n)*.*)", self.text, re.MULTILINE)
         wanted = [word for command in commands for word in shlex.split(command.replace("\\\n", " "))]
-        python: list[str | Path] = ["--python", self.python]
-        run(tool("uv"), "pip", "install", "--quiet", *python, *wanted, cwd=folder, UV_PYTHON="", VIRTUAL_ENV="")
+        chosen: list[str | Path] = ["--python", self.python]
+        run(tool("uv"), "pip", "install", "--quiet", *chosen, *wanted, cwd=folder, UV_PYTHON="", VIRTUAL_ENV="")
 
     def run(self, *command: str) -> str:
         """Run Python in the project."""
-        result = run(self.python, *command, cwd=self.folder, PYTHONPATH="", DJANGO_SETTINGS_MODULE="", DATABASE_URL="")
+        result = run(self.python, *command, cwd=self.server, PYTHONPATH="", DJANGO_SETTINGS_MODULE="", DATABASE_URL="")
         return result.stdout + result.stderr
 
     def add_lines(self) -> set[str]:
@@ -539,7 +575,7 @@ class Adopted:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         arguments = [part.format(port=port) for part in command]
-        with subprocess.Popen([self.python, *arguments], cwd=self.folder, stderr=subprocess.DEVNULL) as server:
+        with subprocess.Popen([self.python, *arguments], cwd=self.server, stderr=subprocess.DEVNULL) as server:
             try:
                 for _ in range(100):
                     try:
