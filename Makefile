@@ -26,7 +26,7 @@ demo: $(BIN)/copier ## Render a project into demo/ (STACK=…), and say what to 
 test: $(BIN)/copier ## Run all tests: the fast render tests first, then really generated projects
 	@sh .ci/servers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not generated" $(TESTS)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m generated $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m generated --durations=25 --durations-min=10 $(TESTS)
 
 .PHONY: lint
 lint: $(BIN)/copier ## Check this repository's own code
