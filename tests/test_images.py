@@ -11,7 +11,7 @@ import yaml
 from conftest import copy_into, run, tool
 from generated import Project
 from images import Images, images
-from servers import DJANGO_PRODUCTION, fetch, free_port, make_database, mariadb, redis, serve
+from servers import DJANGO_PRODUCTION, call, fetch, free_port, make_database, mariadb, redis, serve
 
 pytestmark = pytest.mark.generated
 
@@ -140,4 +140,10 @@ def test_the_image_of_the_frontend_is_built_and_runs(
             status, text = fetch(f"{address}{path}")
             assert status == 200, log.read_text("utf-8")
         assert "Sign in" in text
+        person = {"name": "Ada", "email": "ada@example.com", "password": "a long password"}
+        status, _, headers = call("POST", f"{address}/api/auth/sign-up/email", person, Origin=address)
+        assert status == 200, log.read_text("utf-8")
+        (cookie,) = [value for name, value in headers.items() if name.lower() == "set-cookie"]
+        status, answer, _ = call("GET", f"{address}/api/auth/token", Cookie=cookie.partition(";")[0])
+        assert (status, answer["token"].count(".")) == (200, 2), "a session in PostgreSQL gives tokens"
         assert "rror" not in log.read_text("utf-8")

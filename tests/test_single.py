@@ -215,7 +215,7 @@ def test_an_update_keeps_what_was_edited(tmp_path: Path) -> None:
     replace(folder / SERVICE, 'LABEL = "note"', 'LABEL = "slip"')
     commit_all(folder)
     single = template / "template/{{ single }}"
-    replace(single / "{{ project }}/src/{{ package }}/lib/log.py", "One line a record", "One record a line")
+    replace(single / "{{ shared }}/src/{{ package }}/lib/log.py", "One line a record", "One record a line")
     service = single / "{{ code }}/src/{{ package }}/services/{{ module }}.py.jinja"
     replace(service, "Read a part of the list", "Read some of the list")
     commit_all(template)
