@@ -229,7 +229,7 @@ class Fault(NamedTuple):
     path: str
     old: str
     new: str
-    tests: str = "tests"
+    tests: str
 
 
 def breaks(*rows: tuple[str, str, str | None, str | None, str]) -> pytest.MarkDecorator:
@@ -238,7 +238,7 @@ def breaks(*rows: tuple[str, str, str | None, str | None, str]) -> pytest.MarkDe
     return pytest.mark.parametrize("row", entries, ids=[f"{row.gate}: {row.message}" for row in entries])
 
 
-def faults(*rows: tuple[str, str, str] | tuple[str, str, str, str]) -> pytest.MarkDecorator:
+def faults(*rows: tuple[str, str, str, str]) -> pytest.MarkDecorator:
     """Test each row of a table of faults."""
     entries = [Fault(*row) for row in rows]
     return pytest.mark.parametrize("row", entries, ids=[f"{row.path}: {row.old}" for row in entries])

@@ -432,7 +432,12 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
 
 @faults(
     ("specs/001-monitoring/contracts/openapi.yaml", '"maxLength": 120', '"maxLength": 121', "tests/contract"),
-    ("apps/monitoring/interface/serializers.py", '"interval_seconds", "ge"', '"interval_seconds", "le"'),
+    (
+        "apps/monitoring/interface/serializers.py",
+        '"interval_seconds", "ge"',
+        '"interval_seconds", "le"',
+        "tests/contract",
+    ),
     ("apps/users/domain/entities/team.py", "        if user_id in self.roles:", "        if False:", "tests/unit"),
     ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if", "tests/unit"),
     (

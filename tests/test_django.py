@@ -308,16 +308,16 @@ def test_a_deletion_that_is_approved_passes(shop: Project, tmp_path: Path) -> No
 
 
 @faults(
-    ("specs/001-job-postings/contracts/openapi.yaml", '"maxLength": 200', '"maxLength": 201'),
-    ("JobApp/permissions.py", "obj.owner_id == request.user.pk", "True"),
-    ("JobApp/filters.py", '"salary", "gte"', '"salary", "lte"'),
-    ("JobMarket2/api/views.py", "not names(given, etag(item.version))", "False"),
-    ("JobMarket2/api/models.py", "self.version += 1", "pass"),
-    ("JobMarket2/api/problems.py", "isinstance(error, IntegrityError)", "False"),
-    ("JobMarket2/api/fields.py", "    if unknown:", "    if False:"),
-    ("JobMarket2/discovery.py", 'root.glob("*/apps.py")', 'root.glob("J*/apps.py")'),
-    ("JobMarket2/logs.py", "REQUEST_ID.fullmatch(given)", "given"),
-    ("accounts/serializers.py", "        validate_password(password)\n", ""),
+    ("specs/001-job-postings/contracts/openapi.yaml", '"maxLength": 200', '"maxLength": 201', "tests/contract"),
+    ("JobApp/permissions.py", "obj.owner_id == request.user.pk", "True", "tests/JobApp"),
+    ("JobApp/filters.py", '"salary", "gte"', '"salary", "lte"', "tests/JobApp"),
+    ("JobMarket2/api/views.py", "not names(given, etag(item.version))", "False", "tests/JobApp"),
+    ("JobMarket2/api/models.py", "self.version += 1", "pass", "tests/JobApp"),
+    ("JobMarket2/api/problems.py", "isinstance(error, IntegrityError)", "False", "tests/accounts"),
+    ("JobMarket2/api/fields.py", "    if unknown:", "    if False:", "tests/JobApp"),
+    ("JobMarket2/discovery.py", 'root.glob("*/apps.py")', 'root.glob("J*/apps.py")', "tests/test_discovery.py"),
+    ("JobMarket2/logs.py", "REQUEST_ID.fullmatch(given)", "given", "tests/test_logs.py"),
+    ("accounts/serializers.py", "        validate_password(password)\n", "", "tests/accounts"),
 )  # fmt: skip
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
     shop.broken(tmp_path / "shop", row).tests_fail(row.tests)

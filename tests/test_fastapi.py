@@ -176,10 +176,12 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
 
 def test_a_domain_that_imports_another_is_named(shop: Project, tmp_path: Path) -> None:
     summary = '"""What the domain does.'
-    imported = "from src.birds import models as birds\n"
-    project = shop.broken(tmp_path / "shop", Fault("src/posts/service.py", summary, imported + summary))
+    imported = f"from src.birds import models as birds\n{summary}"
+    message = "src.posts.service -> src.birds.models"
+    row = Break("domain-structure", "src/posts/service.py", summary, imported, message)
+    project = shop.broken(tmp_path / "shop", row)
     shutil.copytree(project.folder / "src/posts", project.folder / "src/birds")
-    project.fails("domain-structure", "src.posts.service -> src.birds.models")
+    project.fails(row.gate, row.message)
 
 
 def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
@@ -189,15 +191,15 @@ def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
 
 
 @faults(
-    ("specs/001-posts/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201"),
-    ("src/posts/schemas.py", "max_length=200", "max_length=199"),
-    ("src/posts/service.py", "await session.delete(post)", "pass"),
-    ("src/posts/dependencies.py", "post.owner_id != user.id", "False"),
-    ("src/posts/utils.py", "Post.status, eq", "Post.title, eq"),
-    ("src/preconditions.py", "not names(if_match, etag)", "False"),
-    ("src/exceptions.py", 'headers["Allow"] = ', 'headers["Allowed"] = '),
-    ("src/auth.py", '"require": ["exp", "sub"]', '"require": ["sub"]'),
-    ("src/database.py", "value.astimezone(dt.UTC)", "value"),
+    ("specs/001-posts/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201", "tests/contract"),
+    ("src/posts/schemas.py", "max_length=200", "max_length=199", "tests/contract"),
+    ("src/posts/service.py", "await session.delete(post)", "pass", "tests/posts"),
+    ("src/posts/dependencies.py", "post.owner_id != user.id", "False", "tests/posts"),
+    ("src/posts/utils.py", "Post.status, eq", "Post.title, eq", "tests/posts"),
+    ("src/preconditions.py", "not names(if_match, etag)", "False", "tests/posts"),
+    ("src/exceptions.py", 'headers["Allow"] = ', 'headers["Allowed"] = ', "tests/test_exceptions.py"),
+    ("src/auth.py", '"require": ["exp", "sub"]', '"require": ["sub"]', "tests/test_auth.py"),
+    ("src/database.py", "value.astimezone(dt.UTC)", "value", "tests/test_models.py"),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
     shop.broken(tmp_path / "shop", row).tests_fail(row.tests)

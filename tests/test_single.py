@@ -171,7 +171,7 @@ def own_code(project: Project) -> Project:
 
 
 @faults(
-    (CLI, "status=status,", "status=None,"),
+    (CLI, "status=status,", "status=None,", "tests/integration"),
     (MODEL, "max_length=200", "max_length=199", "tests/unit"),
     (SERVICE, "old.version + 1", "old.version", "tests/unit"),
     (SERVICE, "if not replaced:", "if False:", "tests/unit"),
@@ -180,15 +180,21 @@ def own_code(project: Project) -> Project:
         "src/shop/cli/_input.py",
         "if both := sorted(values.keys() & emptied)",
         "if both := sorted(values.keys() & set())",
+        "tests/integration",
     ),
-    ("src/shop/lib/storage.py", "row[field] is not None and any(", "any("),
-    ("src/shop/lib/sqlite.py", "order.nulls_last()", "order"),
-    ("src/shop/lib/sqlite.py", "value.scaleb(self.places)", "value"),
-    ("src/shop/lib/sqlite.py", "self._table.c.id == key", "self._table.c.id != key"),
-    ("src/shop/lib/log.py", "record.exc_info[0].__name__", "str(record.exc_info[1])"),
-    ("src/shop/lib/locations.py", "os.environ.get(VARIABLE)", "None"),
-    ("src/shop/models/values.py", "value.astimezone(dt.UTC)", "value"),
-    ("specs/001-notes/contracts/cli.md", "| `--due-on-to` |", "| `--due-on-until` |"),
+    ("src/shop/lib/storage.py", "row[field] is not None and any(", "any(", "tests/unit"),
+    ("src/shop/lib/sqlite.py", "order.nulls_last()", "order", "tests/integration/test_sqlite.py"),
+    ("src/shop/lib/sqlite.py", "value.scaleb(self.places)", "value", "tests/integration/test_sqlite.py"),
+    (
+        "src/shop/lib/sqlite.py",
+        "self._table.c.id == key",
+        "self._table.c.id != key",
+        "tests/integration/test_sqlite.py",
+    ),
+    ("src/shop/lib/log.py", "record.exc_info[0].__name__", "str(record.exc_info[1])", "tests/unit/test_log.py"),
+    ("src/shop/lib/locations.py", "os.environ.get(VARIABLE)", "None", "tests/unit/test_locations.py"),
+    ("src/shop/models/values.py", "value.astimezone(dt.UTC)", "value", "tests/unit/test_values.py"),
+    ("specs/001-notes/contracts/cli.md", "| `--due-on-to` |", "| `--due-on-until` |", "tests/contract"),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
     own_code(shop.broken(tmp_path / "shop", row)).tests_fail(row.tests)
