@@ -577,7 +577,7 @@ class Adopted:
         arguments = [part.format(port=port) for part in command]
         with subprocess.Popen([self.python, *arguments], cwd=self.server, stderr=subprocess.DEVNULL) as server:
             try:
-                for _ in range(100):
+                for _ in range(600):
                     try:
                         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as response:
                             return response.status, json.load(response)

@@ -110,7 +110,7 @@ def served(project: Adopted) -> Iterator[Client]:
     command: list[str | Path] = [project.python, "manage.py", "runserver", "--noreload", str(port)]
     with subprocess.Popen(command, cwd=project.folder, stderr=subprocess.DEVNULL) as server:
         try:
-            for _ in range(100):
+            for _ in range(600):
                 with socket.socket() as line:
                     if line.connect_ex(("127.0.0.1", port)) == 0:
                         break

@@ -231,7 +231,7 @@ class Running:
 
     def wait_for(self, name: str, event: str, count: int = 1) -> list[dict[str, Any]]:
         """Wait until a process has logged an event so many times."""
-        for _ in range(300):
+        for _ in range(1200):
             found = [line for line in self.lines(name) if line["event"] == event]
             if len(found) >= count:
                 return found
