@@ -5,12 +5,7 @@ import os
 import re
 import shlex
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +16,7 @@ import pytest
 from adopting import has_code, known_package, recognised_stack
 from conftest import ROOT, Render, answers, commit_all, copy_into, files, git, make_template, replace, run, status, tool
 from generated import interpreter
+from servers import fetch, free_port, serve
 from test_questionnaire import Terminal
 from test_speckit import OPTIONS, script
 
@@ -571,23 +567,12 @@ class Adopted:
 
     def serve(self, *command: str, path: str) -> tuple[int, Any]:
         """Serve the project, and read one address as soon as it answers."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         arguments = [part.format(port=port) for part in command]
-        with subprocess.Popen([self.python, *arguments], cwd=self.server, stderr=subprocess.DEVNULL) as server:
-            try:
-                for _ in range(600):
-                    try:
-                        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as response:
-                            return response.status, json.load(response)
-                    except urllib.error.HTTPError as error:
-                        return error.code, None
-                    except OSError:
-                        time.sleep(0.2)
-            finally:
-                server.terminate()
-        raise AssertionError("the server does not answer")
+        log = self.folder.with_name("server.log")
+        with serve(str(self.python), *arguments, cwd=self.server, port=port, log=log):
+            status, text = fetch(f"http://127.0.0.1:{port}{path}")
+        return status, json.loads(text) if status == 200 else None
 
 
 @pytest.mark.generated

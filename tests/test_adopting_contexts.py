@@ -1,13 +1,7 @@
 """A project of bounded contexts that was there before gets a context of ours, and its own go on as they were."""
 
-import json
 import re
 import shutil
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import commit_all, copy_into, replace
+from servers import call, free_port, serve
 from test_adopting import FEATURE, Adopted, new, only_new, repository
 
 SECTION = "Features in a project of bounded contexts"
@@ -81,43 +76,27 @@ class Client:
     """Speaks JSON with the project as it runs."""
 
     def __init__(self, address: str) -> None:
-        self.address = address
-        self.headers = {"Content-Type": "application/json"}
+        self.address, self.token = address, ""
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """Send a request, a POST if there is a body, and return status and body."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.address + path, data, self.headers)
-        try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                return response.status, json.load(response)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
+        return call("POST" if body else "GET", f"{self.address}{path}", body, self.token)[:2]
 
     def sign_in(self, name: str) -> None:
         """Get a token, and send it from now on."""
         code, tokens = self.ask("/api/token/", {"username": name, "password": PASSWORD})
         assert code == 200, tokens
-        self.headers["Authorization"] = f"Bearer {tokens['access']}"
+        self.token = tokens["access"]
 
 
 @contextmanager
 def served(project: Adopted) -> Iterator[Client]:
     """Serve the project as its people do, until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command: list[str | Path] = [project.python, "manage.py", "runserver", "--noreload", str(port)]
-    with subprocess.Popen(command, cwd=project.folder, stderr=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(600):
-                with socket.socket() as line:
-                    if line.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.2)
-            yield Client(f"http://127.0.0.1:{port}")
-        finally:
-            server.terminate()
+    port = free_port()
+    command = (str(project.python), "manage.py", "runserver", "--noreload", str(port))
+    log = project.folder.with_name("server.log")
+    with serve(*command, cwd=project.folder, port=port, log=log):
+        yield Client(f"http://127.0.0.1:{port}")
 
 
 def passed(output: str) -> int:
