@@ -1,4 +1,4 @@
-"""``make bench``: how long a copy and an update take, beside a template of as many trivial files.
+"""``make bench``: how long a copy and an update take, beside a template of as many trivial files, of which as many are rendered.
 
 Absolute times differ from machine to machine; the ratio of one run is what to quote.
 """
@@ -29,10 +29,17 @@ def median(action: Callable[[Path], object], folder: Path) -> float:
     return statistics.median(times[1:])
 
 
-def trivial_template(folder: Path, count: int) -> Path:
-    """Make a template of so many files without a question, a condition or an extension."""
-    for number in range(count):
-        file = folder / "template" / f"file{number}.txt.jinja"
+def trivial_template(folder: Path, count: int, others: int) -> Path:
+    """Make a template without a question, a condition or an extension, for Copier to clone and to render.
+
+    Args:
+        folder: its root.
+        count: how many files it renders.
+        others: how many more are in its repository.
+    """
+    places = [f"template/file{number}" for number in range(count)] + [f"other/file{number}" for number in range(others)]
+    for place in places:
+        file = folder / f"{place}.txt.jinja"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("{{ _copier_conf.src_path }}\n" * 20, "utf-8")
     (folder / "copier.yml").write_text("_subdirectory: template\n", "utf-8")
@@ -65,10 +72,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         template = make_template(work / "groundplan")
+        size = len(files(template))
         print(f"{'':<28}{'files':>6}{'median':>10}{'floor':>10}{'ratio':>8}")
         for stack in stack_names():
             for label, count, taken in operations(template, stack, work / stack):
-                trivial = trivial_template(work / stack / f"trivial-{count}", count)
+                trivial = trivial_template(work / stack / f"trivial-{count}", count, size - count)
                 floor = median(partial(copier.run_copy, str(trivial), **OPTIONS), work / label)
                 print(f"{label:<28}{count:>6}{taken:>9.2f}s{floor:>9.2f}s{taken / floor:>8.2f}")
 
