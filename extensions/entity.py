@@ -18,7 +18,19 @@ from jinja2.ext import Extension
 
 # LibYAML reads the same ten times as fast; where PyYAML was built without it, its own loader does.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-TYPES: dict[str, dict[str, Any]] = yaml.load(Path(__file__).with_name("types.yml").read_text("utf-8"), LOADER)
+
+
+def _table() -> dict[str, dict[str, Any]]:
+    """Join the type tables: each file under ``types/`` holds the columns of one target, ``language.yml`` names the types."""
+    folder = Path(__file__).with_name("types")
+    table: dict[str, dict[str, Any]] = yaml.load((folder / "language.yml").read_text("utf-8"), LOADER)
+    for path in sorted(set(folder.glob("*.yml")) - {folder / "language.yml"}):
+        for kind, columns in yaml.load(path.read_text("utf-8"), LOADER).items():
+            table[kind] |= columns
+    return table
+
+
+TYPES = _table()
 
 MAX_NAME = 28
 MAX_FIELDS = 40

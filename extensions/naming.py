@@ -29,7 +29,8 @@ IRREGULAR = {
 }  # fmt: skip
 UNCOUNTED = {
     "series", "species", "news", "data", "metadata", "equipment", "information", "feedback", "money", "staff",
-    "inventory", "billing", "monitoring", "auth", "payroll", "logistics", "analytics", "sms", "software",
+    "inventory", "billing", "monitoring", "auth", "payroll", "logistics", "analytics", "sms", "software", "goods", "clothes",
+    "earnings", "glasses", "headquarters", "means", "pants", "premises", "proceeds", "savings", "scissors", "thanks", "trousers",
 }  # fmt: skip
 
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
@@ -169,6 +170,9 @@ def entity_error(entity: str, reserved: list[str]) -> str:
     if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", entity):
         proposal = class_name(module_name(entity)) or "JobPosting"
         return f"entity {entity!r} is not in PascalCase: use letters and digits only, such as '{proposal}'"
+    *_, last = words(entity)
+    if singular(last) != last and plural(singular(last)) == last:
+        return f"entity {entity!r} is a plural: give the singular, '{class_name(entity)}'"
     table = entity_names(entity)["table"]
     if len(table) > MAX_NAME:
         return f"entity {entity!r} makes the table name '{table}' of {len(table)} characters: at most {MAX_NAME} fit"

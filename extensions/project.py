@@ -102,7 +102,8 @@ def prepared(dst_path: Any) -> dict[str, Any]:
     It is the current branch's (``NNN-slug``) or else the one that ``.specify/feature.json`` names.
 
     Returns:
-        ``number`` and ``slug``, or an empty dictionary.
+        ``number``, ``slug``, and what its ``spec.md`` says already: ``title`` and ``summary``, each perhaps empty. An empty
+        dictionary where nothing is prepared.
     """
     root = Path(dst_path)
     pointer = _load(root / ".specify" / "feature.json").get("feature_directory", "")
@@ -111,8 +112,38 @@ def prepared(dst_path: Any) -> dict[str, Any]:
         folder = root / "specs" / name
         taken = match and [path for path in root.glob(f"specs/{match[1]}-*") if path != folder]
         if match and not taken and not (folder / "plan.md").exists() and (folder.is_dir() or not must_exist):
-            return {"number": int(match[1]), "slug": match[2]}
+            return {"number": int(match[1]), "slug": match[2], **_described(folder / "spec.md")}
     return {}
+
+
+def _described(spec: Path) -> dict[str, str]:
+    """Read title and summary of a specification, where spec-kit's template has them; a placeholder in brackets is none."""
+    text = spec.read_text("utf-8", "replace") if spec.is_file() else ""
+    title = re.search(r"^# (?:Feature Specification: )?([^\[\n]+)$", text, re.MULTILINE)
+    summary = re.search(r'^\*\*Input\*\*: (?:User description: )?"?([^"$\n]+)"?$', text, re.MULTILINE)
+    return {
+        "title": title[1].strip()[:100].strip() if title else "",
+        "summary": summary[1].strip()[:300].strip() if summary else "",
+    }
+
+
+NEUTRAL_TITLE = "Items"
+"""What the first feature is called unless its author says otherwise; ``--defaults`` gives the stack's own example."""
+
+
+def proposed_title(scope: str, example: str, adopted: bool, conf: Mapping[str, Any]) -> str:
+    """Propose the title of a feature: that of a specification which waits for its plan, else one for a project's first feature.
+
+    Args:
+        scope: the layer being rendered.
+        example: the title of the stack's own first feature.
+        adopted: whether the repository was there before.
+        conf: Copier's ``_copier_conf``.
+    """
+    title = str(prepared(conf["dst_path"]).get("title", "")) if scope != "project" else ""
+    if title or scope != "first" or adopted:
+        return title
+    return example if conf["defaults"] else NEUTRAL_TITLE
 
 
 def features(dst_path: Any) -> list[dict[str, Any]]:
@@ -240,6 +271,15 @@ def taken_entity_error(entity: str, scope: str, conf: Mapping[str, Any]) -> str:
     return ""
 
 
+def taken_title_error(title: str, scope: str, conf: Mapping[str, Any]) -> str:
+    """Refuse a new feature with the title of another one: nobody could tell their plans apart."""
+    for answers in features(conf["dst_path"]) if _is_new(scope, conf) else []:
+        if str(answers.get("feature_title", "")).casefold() == title.casefold():
+            number = answers.get("feature_number")
+            return f"feature_title {title!r} is that of feature {number:0>3} already: give this one a title of its own"
+    return ""
+
+
 def _numbered(module: str) -> Iterator[str]:
     number = 2
     while True:
@@ -362,15 +402,11 @@ def existing_error(context: Context, scope: str) -> str:
     return f"{found[0]}{more} exists already, and nothing that exists is changed: move it away{advice}"
 
 
-def choice_error(name: str, offered: list[str], conf: Mapping[str, Any]) -> str:
-    """Refuse a ``-d`` value that is not among the choices, in one sentence instead of Copier's traceback."""
-    given = conf["data"].get(name, [])
-    for value in given if isinstance(given, list) else re.split(r"[\[\],\s\"']+", str(given)):
-        if value and value not in offered:
-            match = difflib.get_close_matches(str(value), offered, 1)
-            close = f", did you mean {match[0]!r}?" if match else ""
-            return f"{name} {value!r} is not offered{close or ': choose from ' + ', '.join(offered)}"
-    return ""
+def unknown_choice(question: str, value: Any, offered: list[str]) -> str:
+    """Say that an answer is none of what a question offers, and which of it is meant or can be chosen."""
+    match = difflib.get_close_matches(str(value), offered, 1)
+    close = f", did you mean {match[0]!r}?" if match else ": choose from " + ", ".join(offered)
+    return f"{question} {value!r} is not offered{close}"
 
 
 def feature_questions(conf: Mapping[str, Any]) -> list[str]:
@@ -392,7 +428,8 @@ class ProjectExtension(Extension):
         super().__init__(environment)
         functions: list[Any] = [
             scope_of, next_number, prepared, migration_head, change_error, date_error,
-            migration_error, number_error, taken_entity_error, taken_module_error, unknown_error, choice_error, source_error,
+            migration_error, number_error, taken_entity_error, taken_module_error, unknown_error, unknown_choice, source_error,
+            taken_title_error, proposed_title,
             file_exists, feature_questions, foreign_error, unsliceable_error, existing_error,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

@@ -1,11 +1,10 @@
 """How bad input is refused: one sentence, exit code 1, nothing written."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from jinja2 import Environment
 from jinja2.ext import Extension
 from prompt_toolkit.application import get_app_or_none
+from prompt_toolkit.filters import Always
+from prompt_toolkit.layout import Dimension, Layout
 
 
 def refuse(error: str) -> str:
@@ -25,31 +24,24 @@ def refuse(error: str) -> str:
         SystemExit: outside a prompt, with the sentence as its message (exit code 1).
     """
     error = error.strip()
-    if error and get_app_or_none() is None:
+    if error and (prompt := get_app_or_none()) is None:
         raise SystemExit(f"groundplan: {error}")
+    if error:
+        _let_it_wrap(prompt.layout)
     return error
 
 
-def offer(value: str, error: str, conf: Mapping[str, Any], unset: Any) -> Any:
-    """Propose a default at a prompt only if it would be accepted.
-
-    Copier validates a default before it shows the prompt, so a bad one would end the run before anybody could type.
-
-    Args:
-        value: the default.
-        error: what is wrong with it, or an empty string.
-        conf: Copier's ``_copier_conf``.
-        unset: Copier's ``UNSET``: no default, an empty prompt.
-
-    Returns:
-        The default; without questions (``--defaults``) a bad one as well, for the validator to refuse.
-    """
-    return unset if error.strip() and not conf["defaults"] else value
+def _let_it_wrap(layout: Layout) -> None:
+    """Give the toolbars of a prompt the room of a long sentence: they have one line, which a terminal of 80 columns cuts."""
+    for window in layout.find_all_windows():
+        if window.height == 1:
+            window.height = Dimension(min=1, max=5)
+            window.wrap_lines = Always()
 
 
 class RefusalExtension(Extension):
-    """Registers the filters ``refuse`` and ``offer``."""
+    """Registers the filter ``refuse``."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.filters.update(refuse=refuse, offer=offer)
+        environment.filters["refuse"] = refuse

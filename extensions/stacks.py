@@ -1,5 +1,6 @@
 """The stacks: everything that is data about one, read from ``stacks/<stack>.yml``."""
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -17,16 +18,11 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).with_name("stacks")
 SHARED: dict[str, Any] = yaml.load(FOLDER.with_name("shared.yml").read_text("utf-8"), LOADER)
 
-SECTIONS = {
-    "Governance (gates for documents, security, logs and personal data; a sequence diagram)": "governance",
-    "Caching strategy (what is kept, how long, what ends it)": "caching",
-    "Retry logic (calls to other systems)": "retries",
-    "Architecture decisions": "decisions",
-    "Risk assessment": "risks",
-    "Dependencies (outside and inside)": "dependencies",
-    "Next steps": "next_steps",
-}
-"""The optional sections of a plan (seed 001), as the question offers them."""
+SECTIONS = ["governance", "caching", "retries", "decisions", "risks", "dependencies", "next_steps"]
+"""The optional sections of a plan (seed 001)."""
+
+CLIENTS = ["web", "ios", "android"]
+"""What can stand on the API of a stack that has the property ``clients``."""
 
 
 def stack_names() -> list[str]:
@@ -38,6 +34,11 @@ def stack_names() -> list[str]:
 def _load(name: str) -> dict[str, Any]:
     content: dict[str, Any] = yaml.load((FOLDER / f"{name}.yml").read_text("utf-8"), LOADER)
     return content
+
+
+def stack_choices() -> dict[str, str]:
+    """Offer the stacks: a line that says what each makes → its name."""
+    return {f"{name:<11} {stack_of(name)['offer']}": name for name in stack_names()}
 
 
 def stack_of(name: str) -> dict[str, Any]:
@@ -66,6 +67,25 @@ def _merge(base: Any, part: Any) -> Any:
     if isinstance(base, list) and isinstance(part, list):
         return base + part
     return part
+
+
+def conditions(name: str, database: str, parts: Iterable[str]) -> dict[str, str]:
+    """Name the folders of ``template/`` whose content a project gets.
+
+    Args:
+        name: the stack.
+        database: the chosen one.
+        parts: what was chosen of the stack.
+
+    Returns:
+        ``.`` for the stack, each of its properties, each part of its own that was chosen, and ``database_server`` where the
+        database is one; and for two of these together, in the order of the alphabet (``kubernetes_and_redis``).
+    """
+    data = stack_of(name)
+    met = {name.replace("-", "_"), *data.get("properties", []), *(set(data.get("parts", {})) & set(parts))}
+    met |= {"database_server"} if data["databases"].get(database, {}).get("port") else set()
+    pairs = (f"{one}_and_{other}" for one, other in itertools.combinations(sorted(met), 2))
+    return dict.fromkeys([*sorted(met), *pairs], ".")
 
 
 def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) -> dict[str, Any]:
@@ -144,6 +164,7 @@ class StacksExtension(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
-            stack_names=stack_names, stack_of=stack_of, stack_profile=stack_profile, version_error=version_error,
-            plan_value_error=plan_value_error, plan_section_choices=SECTIONS,
+            stack_names=stack_names, stack_choices=stack_choices, stack_of=stack_of, stack_profile=stack_profile,
+            conditions=conditions, version_error=version_error, plan_value_error=plan_value_error,
+            plan_section_choices=SECTIONS, client_choices=CLIENTS,
         )  # fmt: skip

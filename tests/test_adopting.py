@@ -386,11 +386,11 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     plan = layers / "{{ feature }}/specs/{{ feature_dir }}/plan.md.jinja"
     replace(plan, "## Complexity Tracking", "<!-- second version -->\n\n## Complexity Tracking")
-    replace(layers / "{{ asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja", "is the process alive", "does it live")
-    replace(layers / "{{ fastapi }}/{{ shared }}/src/__init__.py", '"""', '"""Second. ')
+    replace(layers / "{{ when.asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja", "is the process alive", "does it live")
+    replace(layers / "{{ when.fastapi }}/{{ shared }}/src/__init__.py", '"""', '"""Second. ')
     replace(layers / "{{ first }}/.specify/feature.json.jinja", "{", "{ ")
     (layers / "{{ project }}/SECURITY.md").write_text("# Security\n", "utf-8")
-    (layers / "{{ fastapi }}/{{ shared }}/src/clock.py").write_text('"""The time."""\n', "utf-8")
+    (layers / "{{ when.fastapi }}/{{ shared }}/src/clock.py").write_text('"""The time."""\n', "utf-8")
     commit_all(template, "v2.0.0")
     git(template, "tag", "v2.0.0")
     return template

@@ -485,7 +485,7 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     options: dict[str, Any] = {"defaults": True, "unsafe": True, "quiet": True}
     folder = copy_into(template, tmp_path / "shop", **SEED)
     copy_into(template, folder, **NOTIFICATIONS)
-    contexts = template / "template/{{ contexts }}"
+    contexts = template / "template/{{ when.contexts }}"
     replace(contexts / "{{ shared }}/core/messaging/tasks.py", "timedelta(days=30)", "timedelta(days=60)")
     replace(contexts / "{{ code }}/apps/{{ module }}/domain/events.py.jinja", "It is gone.", "It is gone for good.")
     (contexts / "{{ shared }}/core/utils/texts.py").write_text('"""Texts."""\n', "utf-8")

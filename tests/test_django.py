@@ -350,11 +350,11 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     options: dict[str, Any] = {"defaults": True, "unsafe": True, "quiet": True}
     folder = copy_into(template, tmp_path / "shop", **SEED)
     copy_into(template, folder, feature_title="Offers", fields="name:str(80) unique")
-    django = template / "template/{{ django }}"
-    replace(template / "template/{{ drf }}/{{ included }}/settings/sign_in.jinja", "minutes=10", "minutes=5")
+    django = template / "template/{{ when.django }}"
+    replace(template / "template/{{ when.drf }}/{{ included }}/settings/sign_in.jinja", "minutes=10", "minutes=5")
     replace(django / "{{ code }}/{{ module }}/admin.py.jinja", "in the admin.", "in the admin site.")
-    (template / "template/{{ drf }}/{{ project }}/docs/errors.md").write_text("# Errors\n", "utf-8")
-    (template / "template/{{ drf }}/{{ project }}/{{ home }}/asgi.py.jinja").unlink()
+    (template / "template/{{ when.drf }}/{{ project }}/docs/errors.md").write_text("# Errors\n", "utf-8")
+    (template / "template/{{ when.drf }}/{{ project }}/{{ profile.home }}/asgi.py.jinja").unlink()
     commit_all(template, "v2.0.0")
     git(template, "tag", "v2.0.0")
     replace(folder / "JobMarket2/settings.py", 'LANGUAGE_CODE = "en"', 'LANGUAGE_CODE = "de"')

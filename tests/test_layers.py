@@ -136,7 +136,7 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(template, "{{ project }}/README.md.jinja", "## Updates of the template", "## Newer versions of the template")
     change(
         template,
-        "{{ asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja",
+        "{{ when.asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja",
         "is the process alive",
         "does the process live",
     )
@@ -144,9 +144,9 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (template / "template/{{ project }}/.editorconfig.jinja").unlink()
     plan = "{{ feature }}/specs/{{ feature_dir }}/plan.md.jinja"
     change(template, plan, "## Complexity Tracking", "<!-- second version -->\n\n## Complexity Tracking")
-    router = "{{ fastapi }}/{{ code }}/src/{{ module }}/router.py.jinja"
+    router = "{{ when.fastapi }}/{{ code }}/src/{{ module }}/router.py.jinja"
     change(template, router, "Filtered, sorted and in parts.", "Filtered, sorted, in parts.")
-    contract = "{{ asgi }}/{{ code }}/specs/{{ feature_dir }}/contracts/openapi.yaml.jinja"
+    contract = "{{ when.asgi }}/{{ code }}/specs/{{ feature_dir }}/contracts/openapi.yaml.jinja"
     change(template, contract, "sorted and in parts.", "sorted, in parts.")
     region = 'region:\n  type: str\n  help: Where it runs\n  ask: "{{ region is undefined }}"\n  default: eu\n\n'
     marker = "# The feature: asked for each"

@@ -220,7 +220,7 @@ def test_an_update_keeps_what_was_edited(tmp_path: Path) -> None:
     replace(folder / "src/shop/lib/log.py", '"event": record', '"what": record')
     replace(folder / SERVICE, 'LABEL = "note"', 'LABEL = "slip"')
     commit_all(folder)
-    single = template / "template/{{ single }}"
+    single = template / "template/{{ when.single }}"
     replace(single / "{{ shared }}/src/{{ package }}/lib/log.py", "One line a record", "One record a line")
     service = single / "{{ code }}/src/{{ package }}/services/{{ module }}.py.jinja"
     replace(service, "Read a part of the list", "Read some of the list")

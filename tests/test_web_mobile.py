@@ -339,9 +339,9 @@ def test_an_update_keeps_edits_in_every_layer(template: Path, tmp_path: Path) ->
         replace(folder / path, old, new)
     commit_all(folder)
     layers = source / "template"
-    replace(layers / "{{ web_mobile }}/{{ shared }}/{{ server }}/src/auth.py.jinja", "lifespan=300", "lifespan=301")
+    replace(layers / "{{ when.web_mobile }}/{{ shared }}/{{ server }}/src/auth.py.jinja", "lifespan=300", "lifespan=301")
     replace(
-        layers / "{{ web_mobile }}/{{ code }}/{{ server }}/src/api/{{ module }}.py.jinja",
+        layers / "{{ when.web_mobile }}/{{ code }}/{{ server }}/src/api/{{ module }}.py.jinja",
         "Store a new",
         "Put down a new",
     )

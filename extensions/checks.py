@@ -1,0 +1,210 @@
+"""The rule of each question: ``copier.yml`` names the question, the rule stands here, made of what the other extensions know.
+
+The functions that a rule calls are globals of the template; an extension file imports no other, so that an update renders the
+old version with the old code.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import Environment, pass_context
+from jinja2.ext import Extension
+from jinja2.runtime import Context
+
+FIXED = {
+    "adopted", "stack", "clients", "assistant", "package", "slice", "module", "entity", "feature_number", "feature_slug",
+    "created_on",
+}  # fmt: skip
+"""Questions whose answer names files: it stays what it was at the copy."""
+
+
+class Moment:
+    """What a rule sees: the answers so far as items, the functions and data of the other extensions as attributes."""
+
+    def __init__(self, context: Context, answers: Mapping[str, Any]) -> None:
+        self.context, self.answers = context, answers
+
+    def __getitem__(self, name: str) -> Any:
+        return self.answers[name]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.context.environment.globals[name]
+
+    @property
+    def conf(self) -> Mapping[str, Any]:
+        """Copier's own settings of this run."""
+        conf: Mapping[str, Any] = self["_copier_conf"]
+        return conf
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The stack's names: which are its own, and how features are called."""
+        names: dict[str, Any] = self.stack_of(self["stack"])["names"]
+        return names
+
+
+def _clients(now: Moment) -> str:
+    return "" if now["clients"] else "clients is empty: choose at least one of web, ios, android"
+
+
+def _package(now: Moment) -> str:
+    error: str = now.identifier_error("package", now["package"], now.names["packages"], now.names["camel"])
+    return error
+
+
+def _sections(now: Moment) -> str:
+    offered, sections = now.plan_section_choices, now["plan_sections"]
+    if not isinstance(sections, list):
+        return f"plan_sections is a list: write [risks, caching], or [] for none, not {sections!r}"
+    for section in sections:
+        if section not in offered:
+            error: str = now.unknown_choice("plan_sections", section, offered)
+            return error
+        if sections.count(section) > 1:
+            return f"plan_sections names {section!r} twice: each may stand once"
+    return ""
+
+
+def _python_version(now: Moment) -> str:
+    error: str = now.version_error(now["python_version"], now.stack_of(now["stack"])["defaults"]["python_version"])
+    return error
+
+
+def _title(now: Moment) -> str:
+    error: str = now.line_error("feature_title", now["feature_title"], 100)
+    return error or now.taken_title_error(now["feature_title"], now["scope"], now.conf)
+
+
+def _slice(now: Moment) -> str:
+    if not (now["adopted"] and now["slice"]):
+        return ""
+    adopting = now.stack_of(now["stack"])["adopting"]
+    error: str = now.unsliceable_error(now["stack"], adopting, now["package"], now["parts"], now.conf)
+    return error
+
+
+def _shared_code(now: Moment) -> str:
+    if now["scope"] != "feature" or not now["slice"] or now["shared_code"]:
+        return ""
+    return (
+        "the code of a feature imports modules that all features share, and this repository has none: get them first "
+        "with copier update --trust -d shared_code=true, or plan without code: -d slice=false"
+    )
+
+
+def _module(now: Moment) -> str:
+    reserved = [*now.names["modules"], *([now["package"]] if now.names.get("package_folder") else [])]
+    error: str = now.identifier_error("module", now["module"], reserved, now.names["camel"])
+    if error or not now["slice"]:
+        return error
+    return str(now.taken_module_error(now["module"], now.stack_of(now["stack"])["slice_paths"], now["scope"], now.conf))
+
+
+def _entity(now: Moment) -> str:
+    error: str = now.entity_error(now["entity"], now.names["entities"])
+    if error or not now["slice"]:
+        return error
+    return str(now.taken_entity_error(now["entity"], now["scope"], now.conf))
+
+
+def _fields(now: Moment) -> str:
+    names = now.names
+    return str(
+        now.fields_error(
+            now["fields"], now["entity"], names["datetime_suffix"], names["entities"], names.get("fields", [])
+        )
+    )
+
+
+RULES: dict[str, Callable[[Moment], str]] = {
+    "project_name": lambda now: now.line_error("project_name", now["project_name"], 60),
+    "clients": _clients,
+    "package": _package,
+    "description": lambda now: now.line_error("description", now["description"]),
+    "plan_sections": _sections,
+    "python_version": _python_version,
+    "command_prefix": lambda now: now.slug_error(now["command_prefix"], "command_prefix"),
+    "feature_title": _title,
+    "feature_summary": lambda now: now.line_error("feature_summary", now["feature_summary"], 300),
+    "slice": _slice,
+    "shared_code": _shared_code,
+    "module": _module,
+    "entity": _entity,
+    "fields": _fields,
+    "performance_goals": lambda now: now.plan_value_error("performance_goals", now["performance_goals"]),
+    "constraints": lambda now: now.plan_value_error("constraints", now["constraints"]),
+    "scale": lambda now: now.plan_value_error("scale", now["scale"]),
+    "feature_number": lambda now: now.number_error(now["feature_number"]),
+    "feature_slug": lambda now: now.slug_error(now["feature_slug"]),
+    "created_on": lambda now: now.date_error(now["created_on"]),
+    "migration_parent": lambda now: now.migration_error(now["migration_parent"]),
+}
+
+
+def _error(context: Context, question: str, answers: Mapping[str, Any]) -> str:
+    now = Moment(context, answers)
+    error = RULES[question](now) if question in RULES else ""
+    if not error and question in FIXED:
+        error = now.change_error(question, now[question], now.conf)
+    return error
+
+
+@pass_context
+def check(context: Context, question: str) -> str:
+    """Say what is wrong with an answer, or return an empty string; outside a prompt the run ends with the sentence.
+
+    Args:
+        context: all answers so far, with the one to check.
+        question: its name.
+    """
+    return str(context.environment.filters["refuse"](_error(context, question, context.get_all())))
+
+
+@pass_context
+def offer(context: Context, value: Any, question: str) -> Any:
+    """Propose a default at a prompt only if it would be accepted.
+
+    Copier validates a default before it shows the prompt, so a bad one would end the run before anybody could type.
+
+    Args:
+        context: all answers so far.
+        value: the default.
+        question: its name.
+
+    Returns:
+        The default; Copier's ``UNSET``, an empty prompt, in place of a bad one. Without questions (``--defaults``) a bad one as
+        well, for the check to refuse, and in an update of the project's layer, where features have no answers, nothing.
+    """
+    answers = context.get_all()
+    if answers["scope"] == "project" and not value:
+        return ""
+    asked = not answers["_copier_conf"]["defaults"]
+    return answers["UNSET"] if asked and _error(context, question, answers | {question: value}) else value
+
+
+@pass_context
+def choices(context: Context, question: str, offered: list[str] | dict[str, str]) -> str:
+    """Offer choices, as the JSON that Copier reads them from; a ``-d`` value that is none of them ends the run.
+
+    Args:
+        context: all answers so far.
+        question: its name.
+        offered: the values, or what is shown for each → the value.
+    """
+    now = Moment(context, context.get_all())
+    values = list(offered.values()) if isinstance(offered, dict) else offered
+    given = now.conf["data"].get(question, [])
+    for value in given if isinstance(given, list) else re.split(r"[\[\],\s\"']+", str(given)):
+        if value and value not in values:
+            context.environment.filters["refuse"](now.unknown_choice(question, value, values))
+    return str(context.environment.filters["to_json"](offered))
+
+
+class ChecksExtension(Extension):
+    """Registers ``check`` and ``choices`` as globals of the template, ``offer`` as a filter."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals.update(check=check, choices=choices)
+        environment.filters["offer"] = offer
