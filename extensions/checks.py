@@ -4,6 +4,7 @@ The functions that a rule calls are globals of the template; an extension file i
 old version with the old code.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -198,7 +199,7 @@ def choices(context: Context, question: str, offered: list[str] | dict[str, str]
     for value in given if isinstance(given, list) else re.split(r"[\[\],\s\"']+", str(given)):
         if value and value not in values:
             context.environment.filters["refuse"](now.unknown_choice(question, value, values))
-    return str(context.environment.filters["to_json"](offered))
+    return json.dumps(offered)
 
 
 class ChecksExtension(Extension):

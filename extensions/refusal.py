@@ -24,9 +24,10 @@ def refuse(error: str) -> str:
         SystemExit: outside a prompt, with the sentence as its message (exit code 1).
     """
     error = error.strip()
-    if error and (prompt := get_app_or_none()) is None:
-        raise SystemExit(f"groundplan: {error}")
     if error:
+        prompt = get_app_or_none()
+        if prompt is None:
+            raise SystemExit(f"groundplan: {error}")
         _let_it_wrap(prompt.layout)
     return error
 

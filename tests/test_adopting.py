@@ -386,7 +386,9 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     plan = layers / "{{ feature }}/specs/{{ feature_dir }}/plan.md.jinja"
     replace(plan, "## Complexity Tracking", "<!-- second version -->\n\n## Complexity Tracking")
-    replace(layers / "{{ when.asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja", "is the process alive", "does it live")
+    replace(
+        layers / "{{ when.asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja", "is the process alive", "does it live"
+    )
     replace(layers / "{{ when.fastapi }}/{{ shared }}/src/__init__.py", '"""', '"""Second. ')
     replace(layers / "{{ first }}/.specify/feature.json.jinja", "{", "{ ")
     (layers / "{{ project }}/SECURITY.md").write_text("# Security\n", "utf-8")

@@ -51,7 +51,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
     "no code": {"slice": False},
-    "every section": {"plan_sections": list(SECTIONS.values())},
+    "every section": {"plan_sections": SECTIONS},
 }
 
 

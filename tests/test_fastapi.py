@@ -23,7 +23,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING, "python_version": "3.13"},
     "no code": {"slice": False},
-    "every section": {"plan_sections": list(SECTIONS.values())},
+    "every section": {"plan_sections": SECTIONS},
 }
 
 

@@ -58,7 +58,7 @@ def line_of(path: Path, text: str) -> int:
 
 CLEAN: dict[str, dict[str, Any]] = {
     "defaults": {},
-    "every section": {"plan_sections": list(SECTIONS.values()), "context_style": "table"},
+    "every section": {"plan_sections": SECTIONS, "context_style": "table"},
     "no code": {"slice": False},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
     "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},

@@ -11,7 +11,6 @@ from conftest import ROOT, commit_all, git
 from project import (
     branches,
     change_error,
-    choice_error,
     current_branch,
     date_error,
     feature_questions,
@@ -22,9 +21,12 @@ from project import (
     number_error,
     operation,
     prepared,
+    proposed_title,
     scope_of,
     taken_entity_error,
     taken_module_error,
+    taken_title_error,
+    unknown_choice,
     unknown_error,
 )
 
@@ -157,7 +159,7 @@ def test_a_linked_work_tree_sees_the_branches_of_the_repository(tmp_path: Path) 
     assert current_branch(main) == "main"
     git(main, "pack-refs", "--all")
     assert next_number(main) == 22
-    assert prepared(linked) == {"number": 19, "slug": "here"}
+    assert prepared(linked) == {"number": 19, "slug": "here", "title": "", "summary": ""}
 
 
 def test_a_folder_of_a_repository_sees_its_branches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +197,7 @@ def test_the_branch_tells_what_is_prepared(
     for file in spec_files:
         write(tmp_path / file)
     (tmp_path / "specs/009-other").mkdir(parents=True)
-    assert prepared(tmp_path) == expected
+    assert {key: value for key, value in prepared(tmp_path).items() if value} == expected
     assert next_number(tmp_path) == expected.get("number", 10)
 
 
@@ -225,7 +227,7 @@ def test_spec_kit_s_pointer_tells_what_is_prepared(
     write(tmp_path / ".specify/feature.json", pointer)
     for file in files:
         write(tmp_path / file)
-    assert prepared(tmp_path) == expected
+    assert {key: value for key, value in prepared(tmp_path).items() if value} == expected
 
 
 def test_the_branch_counts_before_the_pointer(tmp_path: Path) -> None:
@@ -233,7 +235,7 @@ def test_the_branch_counts_before_the_pointer(tmp_path: Path) -> None:
     git(tmp_path, "checkout", "--quiet", "-b", "006-branch")
     write(tmp_path / ".specify/feature.json", '{"feature_directory": "specs/005-x"}')
     write(tmp_path / "specs/005-x/spec.md")
-    assert prepared(tmp_path) == {"number": 6, "slug": "branch"}
+    assert prepared(tmp_path) == {"number": 6, "slug": "branch", "title": "", "summary": ""}
 
 
 PLAIN = 'revision = "{}"\ndown_revision = {}\n'
@@ -390,25 +392,61 @@ def test_a_name_that_no_question_has_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("given", "message"),
+    [("fastapo", "stack 'fastapo' is not offered, did you mean 'fastapi'?"), ("rails", "choose from django, fastapi")],
+)
+def test_an_unknown_choice_is_told_what_is_offered(given: str, message: str) -> None:
+    assert message in unknown_choice("stack", given, ["django", "fastapi"])
+
+
+SPEC = """# Feature Specification: {title}
+
+**Input**: User description: "{summary}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "expected"),
     [
-        ({}, ""),
-        ({"stack": "fastapi"}, ""),
-        ({"stack": "fastapo"}, "stack 'fastapo' is not offered, did you mean 'fastapi'?"),
-        ({"stack": "zig"}, "stack 'zig' is not offered: choose from django, fastapi"),
-        ({"stack": ["django", "fastapi"]}, ""),
-        ({"stack": ["django", 5]}, "stack 5 is not offered"),
-        ({"stack": "[django, fastapi]"}, ""),
-        ({"stack": "[\"django\", 'fastapi']"}, ""),
-        ({"stack": "[django, risk]"}, "stack 'risk' is not offered"),
-        ({"stack": ""}, ""),
-        ({"stack": "[]"}, ""),
-        ({"other": "zig"}, ""),
+        (
+            "Honey yields",
+            "Beekeepers record what each hive gave.",
+            ("Honey yields", "Beekeepers record what each hive gave."),
+        ),
+        ("[FEATURE NAME]", "$ARGUMENTS", ("", "")),
+        ("x" * 200, "y" * 400, ("x" * 100, "y" * 300)),
     ],
 )
-def test_a_choice_is_one_of_those_offered(tmp_path: Path, given: dict[str, Any], message: str) -> None:
-    error = choice_error("stack", ["django", "fastapi"], conf(tmp_path, **given))
-    assert message in error
-    assert bool(error) == bool(message)
+def test_a_specification_that_waits_for_its_plan_says_title_and_summary(
+    tmp_path: Path, title: str, summary: str, expected: tuple[str, str]
+) -> None:
+    commit_all(tmp_path)
+    git(tmp_path, "switch", "--quiet", "--create", "004-honey")
+    write(tmp_path / "specs/004-honey/spec.md", SPEC.format(title=title, summary=summary))
+    found = prepared(tmp_path)
+    assert (found["title"], found["summary"]) == expected
+    assert proposed_title("feature", "Posts", False, conf(tmp_path)) == expected[0]
+
+
+@pytest.mark.parametrize(
+    ("scope", "adopted", "defaults", "title"),
+    [
+        ("first", False, True, "Posts"),
+        ("first", False, False, "Items"),
+        ("first", True, False, ""),
+        ("feature", False, False, ""),
+        ("project", False, True, ""),
+    ],
+)
+def test_people_are_not_offered_the_example_of_somebody_else(
+    tmp_path: Path, scope: str, adopted: bool, defaults: bool, title: str
+) -> None:
+    assert proposed_title(scope, "Posts", adopted, {**conf(tmp_path), "defaults": defaults}) == title
+
+
+def test_two_features_do_not_share_a_title(tmp_path: Path) -> None:
+    write(tmp_path / "specs/001-posts/.copier-answers.feature.yml", "feature_title: Posts\nfeature_number: 1\n")
+    assert "is that of feature 001 already" in taken_title_error("posts", "feature", conf(tmp_path))
+    assert not taken_title_error("Comments", "feature", conf(tmp_path))
 
 
 def test_the_questions_of_a_feature_are_those_that_a_project_is_not_asked(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from prompt_toolkit.application import Application, create_app_session
 from prompt_toolkit.application.current import set_app
 from prompt_toolkit.input import DummyInput
 from prompt_toolkit.output import DummyOutput
-from refusal import RefusalExtension, offer, refuse
+from refusal import RefusalExtension, refuse
 
 
 def test_at_a_prompt_the_sentence_is_returned() -> None:
@@ -34,11 +34,3 @@ def test_templates_know_the_filter() -> None:
     assert environment.from_string("{{ '' | refuse }}go").render() == "go"
     with pytest.raises(SystemExit, match="groundplan: wrong"):
         environment.from_string("{{ 'wrong' | refuse }}").render()
-
-
-@pytest.mark.parametrize(
-    ("error", "asked", "proposed"),
-    [("", True, "posts"), (" ", True, "posts"), ("taken", True, None), ("taken", False, "posts")],
-)
-def test_a_bad_default_is_not_proposed_at_a_prompt(error: str, asked: bool, proposed: str | None) -> None:
-    assert offer("posts", error, {"defaults": not asked}, None) == proposed

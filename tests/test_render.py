@@ -11,7 +11,7 @@ import yaml
 from conftest import ROOT, Render, answers, files, run
 from jinja2 import Undefined
 from packaging.requirements import Requirement
-from stacks import stack_of
+from stacks import conditions, stack_of
 
 STACKS = sorted(path.stem for path in (ROOT / "extensions/stacks").glob("*.yml"))
 KNOWN_KEYS = {
@@ -27,6 +27,12 @@ AWKWARD = {
     "module": "prices",
     "entity": "Price",
 }
+
+
+LAYERS = {
+    "{{ project }}", "{{ shared }}", "{{ own_constitution }}", "{{ own_skeleton }}",
+    "{{ feature }}", "{{ code }}", "{{ whole_code }}", "{{ first }}", "{{ own_spec }}", "{{ substitute }}", "{{ included }}",
+}  # fmt: skip
 
 
 @pytest.fixture(params=STACKS)
@@ -69,14 +75,25 @@ def test_file_names_suit_every_system() -> None:
 
 
 def test_every_template_stands_below_the_layer_it_belongs_to() -> None:
-    layers = {
-        "{{ project }}", "{{ shared }}", "{{ own_constitution }}", "{{ own_skeleton }}",
-        "{{ feature }}", "{{ code }}", "{{ first }}", "{{ own_spec }}", "{{ included }}",
-    }  # fmt: skip
     root_file = "{{ _copier_conf.answers_file }}.jinja"
     for path in (ROOT / "template").rglob("*"):
         if path.is_file() and path.name != root_file:
-            assert len(layers & set(path.relative_to(ROOT / "template").parts)) == 1, path
+            assert len(LAYERS & set(path.relative_to(ROOT / "template").parts)) == 1, path
+
+
+CONDITION = re.compile(r"\{\{ when\.(\w+) \}\}")
+
+
+def test_every_condition_is_met_by_a_stack_and_there_are_at_most_two_above_a_path() -> None:
+    met: set[str] = set()
+    for name in STACKS:
+        data = stack_of(name)
+        for database in data["databases"]:
+            met |= set(conditions(name, database, data.get("parts", {})))
+    for path in (ROOT / "template").rglob("*"):
+        parts = path.relative_to(ROOT / "template").parts
+        assert {match for part in parts for match in CONDITION.findall(part)} <= met, path
+        assert sum(part in LAYERS or bool(CONDITION.fullmatch(part)) for part in parts) <= 2, path
 
 
 def test_nothing_of_the_template_shows_through(rendered: Render, stack: str) -> None:
@@ -93,7 +110,7 @@ def test_nothing_of_the_template_shows_through(rendered: Render, stack: str) -> 
 def test_templates_name_nothing_that_is_not_there(
     copy: Render, stack: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Jinja prints an unknown name as nothing at all; an `if` without `else` has no name, and is meant so."""
+    """Jinja prints an unknown name as nothing at all; an `if` without `else` has no name, and is meant so, like a folder's condition."""
     unknown: list[str] = []
 
     def printed(self: Undefined) -> str:
@@ -104,7 +121,9 @@ def test_templates_name_nothing_that_is_not_there(
     monkeypatch.setattr(Undefined, "__str__", printed)
     every = ["caching", "retries", "decisions", "risks", "dependencies", "next_steps"]
     copy(tmp_path / "shop", stack=stack, plan_sections=every)
-    assert [message for message in unknown if "feature_dir" not in message and "scope" not in message] == []
+    folders = {f"'{name}'" for path in (ROOT / "template").rglob("*") for name in CONDITION.findall(path.name)}
+    meant = {"'feature_dir'", "'scope'", *folders}
+    assert [message for message in unknown if not meant & set(message.split())] == []
 
 
 def test_the_project_file_holds_no_answer_of_the_feature(rendered: Render, stack: str) -> None:

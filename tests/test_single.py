@@ -26,7 +26,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "only a switch": {"module": "lights", "entity": "Light", "fields": "lit:bool"},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING, "python_version": "3.13"},
     "no code": {"slice": False},
-    "every section": {"plan_sections": list(SECTIONS.values())},
+    "every section": {"plan_sections": SECTIONS},
 }
 
 

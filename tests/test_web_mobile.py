@@ -40,7 +40,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
     "no code": {"slice": False},
     "no assistant": {"assistant": False},
-    "every section": {"plan_sections": list(SECTIONS.values())},
+    "every section": {"plan_sections": SECTIONS},
 }
 
 
@@ -339,7 +339,9 @@ def test_an_update_keeps_edits_in_every_layer(template: Path, tmp_path: Path) ->
         replace(folder / path, old, new)
     commit_all(folder)
     layers = source / "template"
-    replace(layers / "{{ when.web_mobile }}/{{ shared }}/{{ server }}/src/auth.py.jinja", "lifespan=300", "lifespan=301")
+    replace(
+        layers / "{{ when.web_mobile }}/{{ shared }}/{{ server }}/src/auth.py.jinja", "lifespan=300", "lifespan=301"
+    )
     replace(
         layers / "{{ when.web_mobile }}/{{ code }}/{{ server }}/src/api/{{ module }}.py.jinja",
         "Store a new",

@@ -134,7 +134,7 @@ def render(source: Path, answers: dict[str, Any]) -> Any:
 @functools.cache
 def skeletons() -> dict[str, Any]:
     """Render the blank skeleton of every stack, with every optional section."""
-    every = {"plan_sections": list(SECTIONS.values())}
+    every = {"plan_sections": SECTIONS}
     with template() as source:
         return {name: render(source, {"stack": name} | every) for name in stack_names()}
 
@@ -334,7 +334,7 @@ def answers_of(plan: Any, stack: str, skeleton: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"stack": stack}
     titles = [plain(line.text) for line in plan.headings]
     found["plan_sections"] = [
-        name for name in SECTIONS.values() if any(re.match(HEADINGS[name], title, re.IGNORECASE) for title in titles)
+        name for name in SECTIONS if any(re.match(HEADINGS[name], title, re.IGNORECASE) for title in titles)
     ]
     for question, choices in CHOICES.items():
         chosen = [name for name, each in choices.items() if re.search(each, said, re.IGNORECASE)]

@@ -1,0 +1,124 @@
+"""The rule of each question, as ``copier.yml`` calls it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+from checks import FIXED, RULES, ChecksExtension
+from conftest import ROOT
+from entity import EntityExtension
+from jinja2 import Environment, StrictUndefined
+from naming import NamingExtension
+from project import ProjectExtension
+from refusal import RefusalExtension
+from stacks import StacksExtension
+
+EXTENSIONS: list[Any] = [
+    RefusalExtension, NamingExtension, ProjectExtension, StacksExtension, EntityExtension, ChecksExtension,
+]  # fmt: skip
+ENVIRONMENT = Environment(extensions=EXTENSIONS, autoescape=False)
+Say = Callable[..., str]
+
+
+@pytest.fixture
+def say(tmp_path: Any) -> Say:
+    """Render an expression of ``copier.yml`` with some answers."""
+
+    def render(expression: str, data: dict[str, Any] | None = None, defaults: bool = False, **answers: Any) -> str:
+        conf = {
+            "dst_path": tmp_path,
+            "src_path": ROOT,
+            "answers_file": None,
+            "overwrite": False,
+            "defaults": defaults,
+            "data": data or {},
+        }
+        context = {
+            "_copier_conf": conf,
+            "stack": "fastapi",
+            "scope": "first",
+            "adopted": False,
+            "slice": True,
+            "package": "shop",
+        }
+        unset = StrictUndefined("UNSET")
+        return ENVIRONMENT.from_string(f"{{{{ {expression} }}}}").render(context | answers, UNSET=unset)
+
+    return render
+
+
+def test_every_question_with_a_rule_calls_it_and_no_rule_is_left_over() -> None:
+    questions = yaml.safe_load((ROOT / "copier.yml").read_text("utf-8"))
+    validators = {
+        name: entry["validator"] for name, entry in questions.items() if "validator" in (entry or {}) and name[0] != "_"
+    }
+    assert validators == {name: f"{{{{ check('{name}') }}}}" for name in validators}
+    assert set(validators) == set(RULES) | FIXED
+
+
+REFUSED = [
+    ("plan_sections", "risks", "plan_sections is a list: write [risks, caching]"),
+    ("plan_sections", ["risk"], "plan_sections 'risk' is not offered, did you mean 'risks'?"),
+    ("plan_sections", ["risks", "risks"], "names 'risks' twice"),
+    ("clients", [], "choose at least one of web, ios, android"),
+    ("module", "class", "is a Python keyword"),
+    ("entity", "Appointments", "entity 'Appointments' is a plural: give the singular, 'Appointment'"),
+    ("project_name", "", "project_name is missing"),
+]
+
+
+@pytest.mark.parametrize(("question", "value", "message"), REFUSED)
+def test_a_bad_answer_ends_the_run(say: Say, question: str, value: Any, message: str) -> None:
+    with pytest.raises(SystemExit, match=r"^groundplan: ") as caught:
+        say(f"check('{question}')", **{question: value})
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "entity",
+    ["Address", "News", "Status", "Bus", "Process", "Series", "Goods", "Analysis", "Canvas", "Lens", "Virus", "Class"],
+)
+def test_a_singular_that_ends_with_s_is_none_the_less_one(say: Say, entity: str) -> None:
+    assert say("check('entity')", entity=f"My{entity}") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "scope", "defaults", "offered"),
+    [("posts", "first", False, "posts"), ("class", "first", True, "class"), ("", "project", False, "")],
+)
+def test_a_default_is_offered(say: Say, value: str, scope: str, defaults: bool, offered: str) -> None:
+    assert say(f"'{value}' | offer('module')", scope=scope, defaults=defaults) == offered
+
+
+def test_a_bad_default_leaves_the_prompt_empty(say: Say) -> None:
+    with pytest.raises(Exception, match="UNSET"):
+        say("'class' | offer('module')")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, ""),
+        ({"stack": "fastapi"}, ""),
+        ({"stack": "fastapo"}, "stack 'fastapo' is not offered, did you mean 'fastapi'?"),
+        ({"stack": "zig"}, "stack 'zig' is not offered: choose from django, fastapi"),
+        ({"stack": ["django", "fastapi"]}, ""),
+        ({"stack": ["django", 5]}, "stack 5 is not offered"),
+        ({"stack": "[django, fastapi]"}, ""),
+        ({"stack": "[\"django\", 'fastapi']"}, ""),
+        ({"stack": "[django, risk]"}, "stack 'risk' is not offered"),
+        ({"other": "zig"}, ""),
+    ],
+)
+def test_a_choice_is_one_of_those_offered(say: Say, given: dict[str, Any], message: str) -> None:
+    if not message:
+        assert say("choices('stack', ['django', 'fastapi'])", given) == '["django", "fastapi"]'
+        return
+    with pytest.raises(SystemExit, match="groundplan: ") as caught:
+        say("choices('stack', ['django', 'fastapi'])", given)
+    assert message in str(caught.value)
+
+
+def test_what_is_shown_of_a_choice_is_not_its_value(say: Say) -> None:
+    assert say("choices('stack', {'django  apps': 'django'})", {"stack": "django"}) == '{"django  apps": "django"}'
