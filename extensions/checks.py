@@ -159,7 +159,7 @@ def check(context: Context, question: str) -> str:
         context: all answers so far, with the one to check.
         question: its name.
     """
-    return str(context.environment.filters["refuse"](_error(context, question, context.get_all())))
+    return str(context.environment.filters["refuse"](_error(context, question, context.get_all()), question))
 
 
 @pass_context

@@ -8,6 +8,7 @@ import datetime as dt
 import difflib
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,11 @@ def operation(conf: Mapping[str, Any]) -> str:
     return "update" if conf["overwrite"] else "copy"
 
 
+def is_recopy() -> bool:
+    """Tell whether ``copier recopy`` was typed, which Copier calls a copy and nothing else tells apart from one."""
+    return sys.argv[1:2] == ["recopy"]
+
+
 def scope_of(conf: Mapping[str, Any], has_number: bool) -> str:
     """Name the layer to render: ``first`` (project and feature), ``feature`` or ``project``.
 
@@ -54,7 +60,7 @@ def scope_of(conf: Mapping[str, Any], has_number: bool) -> str:
         conf: Copier's ``_copier_conf``.
         has_number: whether a feature number is among the answers, as it is in an update of a feature.
     """
-    if operation(conf) == "update":
+    if operation(conf) == "update" or is_recopy():
         return "feature" if has_number else "project"
     return "feature" if (Path(conf["dst_path"]) / PROJECT_ANSWERS).is_file() else "first"
 

@@ -1,13 +1,15 @@
 """How bad input is refused: one sentence, exit code 1, nothing written."""
 
+import textwrap
+from typing import Any
+
 from jinja2 import Environment
 from jinja2.ext import Extension
-from prompt_toolkit.application import get_app_or_none
-from prompt_toolkit.filters import Always
-from prompt_toolkit.layout import Dimension, Layout
+from prompt_toolkit.application import Application, get_app_or_none
+from prompt_toolkit.layout import Dimension
 
 
-def refuse(error: str) -> str:
+def refuse(error: str, question: str = "") -> str:
     """Say what is wrong with an answer, in the way the moment asks for.
 
     At a prompt the sentence goes back to Copier, which shows it and lets the person correct the answer.
@@ -16,28 +18,33 @@ def refuse(error: str) -> str:
 
     Args:
         error: the sentence, or an empty string for a good answer.
+        question: whose answer it is; Copier names it before the sentence.
 
     Returns:
-        The sentence unchanged.
+        The sentence, in lines that fit the terminal.
 
     Raises:
         SystemExit: outside a prompt, with the sentence as its message (exit code 1).
     """
     error = error.strip()
-    if error:
-        prompt = get_app_or_none()
-        if prompt is None:
-            raise SystemExit(f"groundplan: {error}")
-        _let_it_wrap(prompt.layout)
-    return error
+    prompt = get_app_or_none() if error else None
+    if error and prompt is None:
+        raise SystemExit(f"groundplan: {error}")
+    return _fitted(error, len(f"Validation error for question '{question}': "), prompt) if prompt else error
 
 
-def _let_it_wrap(layout: Layout) -> None:
-    """Give the toolbars of a prompt the room of a long sentence: they have one line, which a terminal of 80 columns cuts."""
-    for window in layout.find_all_windows():
+def _fitted(error: str, before: int, prompt: Application[Any]) -> str:
+    """Break a sentence into lines, and give the toolbar of a prompt their room: it has one line, which a terminal cuts.
+
+    Args:
+        error: the sentence.
+        before: how many characters Copier puts in front of it.
+        prompt: what shows it.
+    """
+    for window in prompt.layout.find_all_windows():
         if window.height == 1:
-            window.height = Dimension(min=1, max=5)
-            window.wrap_lines = Always()
+            window.height = Dimension(min=1, max=6)
+    return textwrap.fill(error, prompt.output.get_size().columns - 1, initial_indent=" " * before).lstrip()
 
 
 class RefusalExtension(Extension):

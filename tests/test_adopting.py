@@ -17,7 +17,7 @@ from adopting import has_code, known_package, recognised_stack
 from conftest import ROOT, Render, answers, commit_all, copy_into, files, git, make_template, replace, run, status, tool
 from generated import interpreter
 from servers import fetch, free_port, serve
-from test_questionnaire import Terminal
+from terminal import Terminal
 from test_speckit import OPTIONS, script
 
 MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings")\n# django\n'
@@ -265,23 +265,22 @@ def test_the_next_copy_is_a_feature(copy: Render, tmp_path: Path) -> None:
 
 def test_a_copy_says_what_it_found(template: Path, tmp_path: Path) -> None:
     folder = repository(tmp_path / "old", REPOSITORIES["django"])
-    terminal = Terminal(str(template), ".", cwd=folder)
-    terminal.expect("it looks like the stack django")
+    terminal = Terminal("copier", "copy", "--trust", str(template), ".", cwd=folder)
+    terminal.expect("which looks like django")
     terminal.answer("Name of the project")
     terminal.answer("Stack of the project")
     terminal.answer("Name in code")
-    terminal.answer("in one sentence (README")
+    terminal.answer("The project in one sentence")
     terminal.answer("Database in production")
     terminal.answer("Optional sections")
     terminal.answer("Title of the next feature", "Job offers\r")
     terminal.answer("What the feature is for")
-    terminal.answer("Whether the feature gets code")
-    terminal.answer("Name of the feature's app")
+    terminal.answer("Code for the feature")
+    terminal.answer("App of the feature")
     terminal.answer("What the feature stores")
     terminal.answer("Fields of the", "\x1b\r")
-    terminal.expect("This repository is adopted (Django monolith)")
+    terminal.expect("Nothing that was here has changed")
     assert terminal.finish() == 0
-    (folder / "terminal.log").unlink()
     assert answers(folder)["package"] == "mysite"
     assert new(folder) == {".copier-answers.yml", ".specify", "specs"}
 

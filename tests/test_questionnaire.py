@@ -1,79 +1,158 @@
 """The questions, answered by hand in a real terminal."""
 
-import sys
+import re
 from pathlib import Path
 
-import pexpect
 import pytest
-from conftest import answers, commit_all, status, tool
+from conftest import answers, commit_all, git, make_template, replace, run, status
+from stacks import stack_names, stack_of
+from terminal import Terminal, retype
 
 TITLE = 'Jürgen\'s "Preisliste" 🎉'
+FIRST = [
+    "Name of the project", "Stack of the project", "Clients of the API", "An AI assistant", "Name in code", "The project in one sentence",
+    "Database in production", "Optional sections", "Title of the first feature", "What the feature is for",
+    "of the feature, in lower case", "What the feature stores", "Fields of ",
+]  # fmt: skip
+NEXT = FIRST[-4:]
 
 
-class Terminal:
-    """A pseudo terminal in which ``copier copy`` asks its questions."""
+REGION = """
+region:
+  type: str
+  help: Region of the servers
+  ask: "{{ region is undefined }}"
+  default: eu
 
-    def __init__(self, *arguments: str, cwd: Path) -> None:
-        self.child = pexpect.spawn(
-            tool("copier"),
-            ["copy", "--trust", *arguments],
-            cwd=str(cwd),
-            encoding="utf-8",
-            timeout=120,
-            dimensions=(50, 160),
-        )
-        self.log = (cwd / "terminal.log").open("w", encoding="utf-8")
-        self.child.logfile_read = self.log
-        self.asked = 0
-
-    def expect(self, text: str) -> None:
-        """Wait for a text; the terminal answers the question where its cursor is, as a real one does."""
-        while True:
-            if self.child.expect_exact(["\x1b[6n", text]) == 1:
-                return
-            self.child.send("\x1b[1;1R")
-
-    def answer(self, question: str, keys: str = "\r") -> None:
-        """Wait for a question and type the answer."""
-        self.expect(question)
-        self.asked += 1
-        self.child.send(keys)
-
-    def finish(self) -> int:
-        """Wait for the end and return the exit status."""
-        while self.child.expect_exact(["\x1b[6n", pexpect.EOF]) == 0:
-            self.child.send("\x1b[1;1R")
-        self.child.close()
-        self.log.close()
-        assert self.child.exitstatus is not None
-        return self.child.exitstatus
+"""
 
 
-def retype(old: str, new: str) -> str:
-    """Delete what a prompt proposes, and type something else."""
-    return "\x7f" * len(old) + new
+@pytest.fixture(scope="module")
+def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a template whose second version asks one more question."""
+    template = make_template(tmp_path_factory.mktemp("versions") / "groundplan")
+    marker = "# The feature: asked for each"
+    replace(template / "copier.yml", marker, REGION + marker)
+    commit_all(template, "v1.1.0")
+    git(template, "tag", "v1.1.0")
+    return template
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals are POSIX")
-def test_a_first_copy_and_the_next_feature_by_hand(template: Path, tmp_path: Path) -> None:
-    first = Terminal(str(template), "shop", cwd=tmp_path)
-    first.answer("Name of the project", retype("shop", 'Shop "Ünïque"') + "\r")
-    first.answer("Stack of the project")
-    first.answer("Name in code", retype("shop_uenique", "class") + "\r")
-    first.expect("is a Python keyword")
-    first.child.send(retype("class", "corner_shop") + "\r")
-    first.answer("in one sentence (README")
-    first.answer("Database in production")
-    first.answer("Optional sections", " \r")
-    first.answer("Title of the first feature", retype("Posts", TITLE) + "\r")
-    first.answer("What the feature is for")
-    first.answer("Name of the feature's domain")
-    first.answer("What the feature stores")
-    first.answer("Fields of the", retype("name:str(120)", "name:strng") + "\x1b\r")
-    first.expect("did you mean 'str'?")
-    first.child.send("\x7f" * 5 + "str(80)\nprice:decimal(10,2)\x1b\r")
-    assert first.finish() == 0
-    assert first.asked <= 12
+def asked_of(stack: str) -> list[str]:
+    """Name the questions that a first copy of a stack asks."""
+    web = "clients" in stack_of(stack)["properties"]
+    without = set() if web else {"Clients of the API", "An AI assistant"}
+    without |= set() if len(stack_of(stack)["databases"]) > 1 else {"Database in production"}
+    return [question for question in FIRST if question not in without]
+
+
+def keys(question: str, stack: str) -> str:
+    """Type what takes the default, or chooses the stack."""
+    if question == "Stack of the project":
+        steps = stack_names().index(stack) - stack_names().index("fastapi")
+        return ("\x1b[B" * steps if steps > 0 else "\x1b[A" * -steps) + "\r"
+    return "\x1b\r" if question == "Fields of " else "\r"
+
+
+def typed(
+    *command: str, cwd: Path, columns: int = 80, asked: list[str] | None = None, stack: str = "fastapi", **special: str
+) -> str:
+    """Type a command, answer its questions, each with its default unless ``special`` says otherwise, and return what was seen."""
+    terminal = Terminal(*command, cwd=cwd, columns=columns)
+    for question in asked or []:
+        terminal.answer(question, special.get(question.partition(" ")[0].lower(), keys(question, stack)))
+    code = terminal.finish()
+    seen = terminal.seen
+    assert code == 0, seen
+    assert "Traceback" not in seen, seen
+    # Each question stands once with its answer: another one would have kept the terminal waiting.
+    assert len(re.findall("🎤", seen)) == len(asked or []), seen
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("stack", "columns"),
+    [(stack, 80) for stack in stack_names()]
+    + [pytest.param(stack, 160, marks=() if stack == "fastapi" else pytest.mark.deep) for stack in stack_names()],
+)
+def test_every_command_of_copier_typed_by_hand(two_versions: Path, tmp_path: Path, stack: str, columns: int) -> None:
+    def type_it(*command: str, asked: list[str] | None = None, cwd: Path | None = None, **special: str) -> str:
+        return typed(*command, cwd=cwd or project, columns=columns, asked=asked, stack=stack, **special)
+
+    source, project = str(two_versions), tmp_path / "shop"
+    copy = ("copier", "copy", "--trust", "--vcs-ref", "v1.0.0", source)
+    seen = type_it(*copy, "shop", asked=asked_of(stack), cwd=tmp_path)
+    # The message is short, and names what can be typed next.
+    message = seen[seen.rindex("The project is ready") :].rstrip().splitlines()
+    assert [line.strip() for line in message[3:]][:3] == ["cd shop", "git init", "make setup"], seen
+    assert len(message) < 15
+    assert answers(project)["description"] == "shop"
+    assert answers(project)["plan_sections"] == []
+    commit_all(project)
+    type_it(*copy, ".", asked=["Title of the next feature", *NEXT], title="Orders\r")
+    commit_all(project)
+    assert (project / "specs/002-orders/plan.md").is_file()
+    feature = "specs/002-orders/.copier-answers.feature.yml"
+
+    assert "1.1.0" in type_it("copier", "check-update")
+    # A question that the new version brings is asked once.
+    type_it("copier", "update", "--trust", "--vcs-ref", "v1.1.0", asked=["Region of the servers"])
+    assert answers(project)["region"] == "eu"
+    commit_all(project)
+    type_it("copier", "update", "--trust")
+    type_it("copier", "update", "--trust", "--skip-answered")
+    assert not status(project)
+    type_it("copier", "update", "--trust", "--answers-file", feature, asked=["Region of the servers"])
+    assert answers(project, feature)["region"] == "eu"
+    commit_all(project)
+    type_it("copier", "update", "--trust", "--skip-answered", "-a", feature)
+    type_it("copier", "recopy", "--trust")
+    assert not status(project)
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_everything_that_is_asked_fits_the_terminal(template: Path, tmp_path: Path, columns: int) -> None:
+    """A line of help that is too long would be broken in the middle of a word."""
+    seen = typed(
+        "copier", "copy", "--trust", str(template), "shop", cwd=tmp_path, columns=columns, asked=asked_of("web-mobile"), stack="web-mobile"
+    )  # fmt: skip
+    for line in (
+        "email url json enum(draft,open). Options: unique, index, pii (personal data)",
+        "Optional sections of every plan, such as [risks, caching]; [] is none, of",
+    ):
+        assert any(shown.endswith(line) for shown in seen.splitlines()), seen
+    assert "web-mobile  FastAPI server with Next.js, iOS and Android clients" in seen
+
+
+def test_answers_that_are_refused_say_why_in_full_and_can_be_corrected(template: Path, tmp_path: Path) -> None:
+    terminal = Terminal("copier", "copy", "--trust", str(template), "shop", cwd=tmp_path)
+
+    def refused(keys: str, reason: str) -> None:
+        terminal.child.send(keys)
+        terminal.see(reason)
+
+    terminal.answer("Name of the project", retype("shop", 'Shop "Ünïque"') + "\r")
+    terminal.answer("Stack of the project")
+    terminal.expect("Name in code")
+    refused(retype("shop_uenique", "class") + "\r", "package 'class' is a Python keyword")
+    terminal.child.send(retype("class", "corner_shop") + "\r")
+    terminal.answer("The project in one sentence")
+    terminal.answer("Database in production")
+    terminal.expect("Optional sections")
+    refused("\x7f\x7frisk\r", "plan_sections is a list: write [risks, caching]")
+    terminal.child.send(retype("risk", "[governance]") + "\r")
+    terminal.answer("Title of the first feature", retype("Items", TITLE) + "\r")
+    terminal.answer("What the feature is for")
+    terminal.answer("of the feature, in lower case")
+    terminal.expect("What the feature stores")
+    refused(retype("JuergensPreisliste", "Prices") + "\r", "entity 'Prices' is a plural: give the singular, 'Price'")
+    terminal.child.send(retype("Prices", "Price") + "\r")
+    terminal.expect("Fields of Price")
+    refused(
+        retype("name:str(120)", "name:strng") + "\x1b\r", "fields, line 1: unknown type 'strng', did you mean 'str'?"
+    )
+    terminal.child.send("\x7f" * 5 + "str(80)\namount:decimal(10,2)\x1b\r")
+    assert terminal.finish() == 0
 
     project = tmp_path / "shop"
     stored = answers(project, next(project.glob("specs/*/.copier-answers.feature.yml")).relative_to(project).as_posix())
@@ -82,18 +161,35 @@ def test_a_first_copy_and_the_next_feature_by_hand(template: Path, tmp_path: Pat
     assert stored["plan_sections"] == ["governance"]
     assert stored["feature_title"] == TITLE
     assert stored["feature_slug"] == "juergens-preisliste"
-    assert stored["fields"] == "name:str(80)\nprice:decimal(10,2)"
-    commit_all(project)
+    assert stored["fields"] == "name:str(80)\namount:decimal(10,2)"
 
-    following = Terminal(str(template), "shop", cwd=tmp_path)
-    following.answer("Title of the next feature", "\r")
-    following.expect("feature_title is missing")
-    following.child.send("Orders\r")
-    following.answer("What the feature is for")
-    following.answer("Name of the feature's domain")
-    following.answer("What the feature stores")
-    following.answer("Fields of the", "\x1b\r")
-    assert following.finish() == 0
-    assert following.asked <= 5
-    assert (project / "specs/002-orders/plan.md").is_file()
-    assert all(line.startswith("?? ") for line in status(project))
+
+def test_a_specification_that_waits_for_its_plan_proposes_title_and_summary(template: Path, tmp_path: Path) -> None:
+    project = tmp_path / "shop"
+    run("copier", "copy", "--trust", "--defaults", template, project, cwd=tmp_path)
+    commit_all(project)
+    run("git", "switch", "--quiet", "--create", "007-honey", cwd=project)
+    spec = project / "specs/007-honey/spec.md"
+    spec.parent.mkdir()
+    spec.write_text(
+        '# Feature Specification: Honey yields\n\n**Input**: User description: "Keepers note what a hive gave."\n',
+        "utf-8",
+    )
+    typed("copier", "copy", "--trust", str(template), ".", cwd=project, asked=["Title of the next feature", *NEXT])
+    stored = answers(project, "specs/007-honey/.copier-answers.feature.yml")
+    assert (stored["feature_title"], stored["feature_summary"]) == ("Honey yields", "Keepers note what a hive gave.")
+    replace(spec, "Honey", "Wax")
+    refused = run(
+        "copier",
+        "copy",
+        "--trust",
+        "--defaults",
+        "-d",
+        "feature_title=HONEY yields",
+        template,
+        ".",
+        cwd=project,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert "is that of feature 007 already" in refused.stderr
