@@ -44,7 +44,7 @@ def _own_modules(code: str) -> list[str]:
 def _keep_used_imports(code: str) -> str:
     """Drop the imports at the top of a module that nothing in it uses, as ruff's F401 would."""
     module = ast.parse(code)
-    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     for node in module.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             used |= set(ast.literal_eval(node.value))
@@ -80,6 +80,16 @@ def python(code: str) -> str:
     return ruff_api.format_string("module.py", code, RULES)
 
 
+def to_json(value: Any, **options: Any) -> str:
+    """Write a value as JSON that YAML, TOML, TypeScript and Python read as well: with characters as they are.
+
+    Copier's own filter of this name writes an emoji as two halves of a surrogate pair, which TOML forbids and YAML reads as
+    two characters. Only what YAML and TOML want escaped is. Copier itself calls it with options of ``json.dumps``.
+    """
+    text = json.dumps(value, ensure_ascii=False, **options)
+    return re.sub(r"[\x7f-\x9f\u2028\u2029\ufffe\uffff]", lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def python_string(text: str) -> str:
     """Write a text as a Python string with the quotes that ``ruff format`` prefers."""
     plain = json.dumps(text, ensure_ascii=False)
@@ -98,6 +108,11 @@ def python_literal(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(python_literal(entry) for entry in value)}]"
     return repr(value).replace("e+", "e")
+
+
+def python_factory(value: dict[str, Any]) -> str:
+    """Write a function that makes an object anew each time: ``dict`` itself if it is empty."""
+    return f"lambda: {python_literal(value)}" if value else "dict"
 
 
 def markdown(text: str) -> str:
@@ -141,11 +156,17 @@ def tree(entries: dict[str, str]) -> str:
 
 
 class LayoutExtension(Extension):
-    """Registers the layout functions as filters, ``tree`` as a global."""
+    """Registers the layout functions as filters (``to_json`` in place of Copier's), ``tree`` as a global."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.filters.update(
-            python=python, python_string=python_string, python_literal=python_literal, markdown=markdown, wrap=wrap
+            python=python,
+            python_string=python_string,
+            python_literal=python_literal,
+            python_factory=python_factory,
+            to_json=to_json,
+            markdown=markdown,
+            wrap=wrap,
         )
         environment.globals["tree"] = tree

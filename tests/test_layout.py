@@ -45,6 +45,7 @@ IMPORTS = [
     ),
     ("from x import a\n\nx.a = 1\nf(a=1)", "x.a = 1\nf(a=1)"),
     (f"from x import {A}, {B}, {C}, {D}\n\nf({A}, {B}, {C})", f"from x import {A}, {B}, {C}\n\nf({A}, {B}, {C})"),
+    ("from x import A\n\n\nclass B:\n    A = 1", "class B:\n    A = 1"),
     ("from __future__ import annotations\n\nx = 1", "from __future__ import annotations\n\nx = 1"),
 ]
 
