@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import string
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -104,7 +104,7 @@ class Answers:
         names: dict[str, str] = {value.replace("-", "_"): value for value in sorted(values)}
         return [*names.values(), *(["draft", "open"] if len(names) < 2 else [])]
 
-    def default(self, kind: str, text: int, low: int, high: int, values: list[str], places: int) -> str:
+    def default(self, kind: str, text: int, low: int, high: int, choices: list[str], places: int) -> str:
         """Draw a default that the type accepts."""
         day = dt.date(1990, 1, 1) + dt.timedelta(days=self.random.randrange(30_000))
         moment = f"{day}T{self.random.randrange(24):02}:00:00{self.random.choice(('.123456', '', '.5'))}"
@@ -122,13 +122,13 @@ class Answers:
             "email": lambda: f"{self.word(12)}@{self.word(12)}.example",
             "url": lambda: f"https://{self.word(10)}.example/{self.word(20)}?a={self.word(3)}",
             "json": lambda: json.dumps(self.json(), ensure_ascii=self.chance(0.5)),
-            "enum": lambda: self.random.choice(values),
+            "enum": lambda: self.random.choice(choices),
         }
         return drawn[kind]()
 
     def json(self) -> dict[str, Any]:
         """Draw an object whose JSON is short enough for a default."""
-        values = [None, True, 0, -7, 1.5, "it's", '"', "ü", "🎉", [], {}, [1, [True]], {"a": {}}, "\\"]
+        values: list[Any] = [None, True, 0, -7, 1.5, "it's", '"', "ü", "🎉", [], {}, [1, [True]], {"a": {}}, "\\"]
         return {self.random.choice("abc'ü"): self.random.choice(values) for _ in range(self.random.randrange(4))}
 
     def field(self) -> str:
@@ -190,7 +190,7 @@ class Answers:
             "package": self.name(),
             "description": self.text(200),
             "database": self.random.choice(list(stack["databases"])),
-            "plan_sections": [section for section in SECTIONS.values() if self.chance(0.4)],
+            "plan_sections": [section for section in SECTIONS if self.chance(0.4)],
             "context_style": self.random.choice(("lines", "table")),
             "python_version": self.random.choice((stack["defaults"]["python_version"], "3.13", "3.14")),
         }
@@ -233,10 +233,3 @@ def render(template: Path, folder: Path, answers: Answers, features: int, **fixe
     for _ in range(features - 1):
         copy(answers.feature)
     return Drawing([folder], features, refused)
-
-
-def data_files(folder: Path) -> Iterator[Path]:
-    """List the files of a project that a program reads as data."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in (".toml", ".json", ".yaml", ".yml") and ".git" not in path.parts:
-            yield path

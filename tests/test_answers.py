@@ -1,9 +1,10 @@
 """Whatever is answered: what is rendered is formatted, free of lint and can be read by every program that reads it."""
 
 import json
+import re
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -11,10 +12,9 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ROOT, TEMPLATE_PARTS, run, tool
-from drawing import SEED, Answers, Drawing, compile_once, data_files, render
-from stacks import stack_of
+from drawing import SEED, Answers, Drawing, compile_once, render
+from stacks import stack_names
 
-STACKS = sorted(path.stem for path in (ROOT / "extensions/stacks").glob("*.yml"))
 ORDINARY, DEEP = (4, 10), (12, 25)
 """How many projects of a stack, and how many features in each."""
 
@@ -37,7 +37,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     params=[
         pytest.param((stack, *size), id=f"{stack}-{label}", marks=marks)
         for label, size, marks in (("ordinary", ORDINARY, ()), ("deep", DEEP, pytest.mark.deep))
-        for stack in STACKS
+        for stack in stack_names()
     ],
 )
 def drawing(request: pytest.FixtureRequest, plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Drawing:
@@ -51,19 +51,12 @@ def drawing(request: pytest.FixtureRequest, plain: Path, tmp_path_factory: pytes
     return Drawing([path for project in drawn for path in project.projects], projects * features, refused)
 
 
-def test_what_is_refused_is_refused_with_one_sentence(drawing: Drawing) -> None:
-    for refusal in drawing.refused:
-        assert refusal.sentence.startswith("groundplan: "), refusal
-        assert "\n" not in refusal.sentence, refusal
-
-
-def test_python_is_formatted_and_free_of_lint(drawing: Drawing) -> None:
-    found = ""
-    for folder in drawing.projects:
-        for server in {path.parent for path in folder.rglob("pyproject.toml")}:
-            for command in (("format", "--check", "--diff"), ("check", "--output-format=concise")):
-                found += run(tool("ruff"), *command, "--no-cache", "--quiet", ".", cwd=server, check=False).stdout
-    assert not found, found
+def lint(folder: Path) -> Iterator[str]:
+    """Hold the Python of a project against ruff, with the project's own configuration."""
+    for server in {path.parent for path in folder.rglob("pyproject.toml")}:
+        for command in (("format", "--check"), ("check", "--output-format=concise")):
+            found = run(tool("ruff"), *command, "--no-cache", "--quiet", ".", cwd=server, check=False)
+            yield from (found.stdout + found.stderr).splitlines()
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -79,29 +72,59 @@ def texts(value: Any) -> Iterator[str]:
             yield from texts(entry)
 
 
-def test_every_data_file_can_be_read(drawing: Drawing) -> None:
-    readers = {".toml": tomllib.loads, ".json": json.loads, ".yaml": yaml.safe_load, ".yml": yaml.safe_load}
-    unreadable = []
-    for path in (path for folder in drawing.projects for path in data_files(folder)):
+def read_yaml(text: str) -> list[Any]:
+    """Read every document of a YAML file."""
+    return list(yaml.safe_load_all(text))
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    ".toml": tomllib.loads, ".json": json.loads, ".yaml": read_yaml, ".yml": read_yaml,
+}  # fmt: skip
+
+
+def data(folder: Path) -> Iterator[str]:
+    """Read every file that a program reads as data; no text in it may be half a character."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in READERS:
+            continue
         try:
-            content = path.read_text("utf-8")
-            # A comment is none of JSON's, but TypeScript's own configuration may have one.
-            documents = (
-                list(yaml.safe_load_all(content)) if path.suffix in (".yaml", ".yml") else readers[path.suffix](content)
-            )
-            for text in texts(documents):
+            for text in texts(READERS[path.suffix](path.read_text("utf-8"))):
                 text.encode()
         except (ValueError, yaml.YAMLError) as error:
-            unreadable.append(f"{path}: {error}")
-    assert not unreadable, "\n".join(unreadable)
+            yield f"{path}: {error}"
 
 
-def test_the_project_says_what_was_answered(drawing: Drawing) -> None:
-    for folder in drawing.projects:
-        answers = yaml.safe_load((folder / ".copier-answers.yml").read_text("utf-8"))
-        assert answers["stack"] in STACKS
-        for path in folder.rglob("pyproject.toml"):
+def answered(folder: Path) -> Iterator[str]:
+    """Compare what the project's package says of itself with what was answered."""
+    answers = yaml.safe_load((folder / ".copier-answers.yml").read_text("utf-8"))
+    expected = (answers["description"], f">={answers['python_version']}")
+    for path in folder.rglob("pyproject.toml"):
+        try:
             project = tomllib.loads(path.read_text("utf-8"))["project"]
-            assert project["description"] == answers["description"]
-            assert project["requires-python"] == f">={answers['python_version']}"
-        assert stack_of(answers["stack"])
+        except tomllib.TOMLDecodeError:
+            continue  # `data` says so
+        if (project["description"], project["requires-python"]) != expected:
+            yield f"{path}: does not say {expected}"
+
+
+def plans(folder: Path) -> Iterator[str]:
+    """Hold the gates of every plan against the code that is there: none is ticked, and nothing stated, without code."""
+    for path in folder.glob("specs/*/plan.md"):
+        plan = path.read_text("utf-8")
+        sliced = yaml.safe_load((path.parent / ".copier-answers.feature.yml").read_text("utf-8"))["slice"]
+        if ("- [x] **" in plan) is not sliced or (path.parent / "contracts").exists() is not sliced:
+            yield f"{path}: gates are ticked without code, or there is code and none is"
+        if re.search(r"^- \[.\] .* (?:is there|makes what)", plan, re.MULTILINE) and not sliced:
+            yield f"{path}: a gate states what is not there"
+
+
+def test_whatever_is_answered_is_rendered_clean_or_refused_with_a_sentence(drawing: Drawing) -> None:
+    found = [
+        finding for folder in drawing.projects for check in (lint, data, answered, plans) for finding in check(folder)
+    ]
+    found += [
+        f"not one sentence: {refusal}"
+        for refusal in drawing.refused
+        if not re.fullmatch(r"groundplan: [^\n]+", refusal.sentence)
+    ]
+    assert not found, "\n".join(found)
