@@ -214,22 +214,33 @@ def compile_once(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(jinja2.Environment, "compile", compile_kept)
 
 
-def render(template: Path, folder: Path, answers: Answers, features: int, **fixed: Any) -> Drawing:
-    """Make a project and features of it; answers that are refused are noted, and others drawn."""
+def accepted(template: Path, folder: Path, draw: Callable[[], dict[str, Any]]) -> list[Refused]:
+    """Draw answers until some are taken, and return those that were refused before."""
     refused: list[Refused] = []
+    while len(refused) < 20:
+        drawn = draw()
+        try:
+            copy_into(template, folder, **drawn)
+        except SystemExit as error:
+            refused.append(Refused(drawn, str(error)))
+        else:
+            return refused
+    raise AssertionError(f"twenty sets were refused, one after the other, the last with: {refused[-1]}")
 
-    def copy(draw: Callable[[], dict[str, Any]]) -> None:
-        for _ in range(20):
-            drawn = draw() | fixed
-            try:
-                copy_into(template, folder, **drawn)
-            except SystemExit as error:
-                refused.append(Refused(drawn, str(error)))
-            else:
-                return
-        raise AssertionError(f"twenty sets refused, one after the other: {refused[-1]}")
 
-    copy(lambda: answers.project() | answers.feature())
+def render(template: Path, folder: Path, answers: Answers, features: int) -> Drawing:
+    """Make a project with features, all of their answers drawn."""
+    refused = accepted(template, folder, lambda: answers.project() | answers.feature())
     for _ in range(features - 1):
-        copy(answers.feature)
+        refused += accepted(template, folder, answers.feature)
     return Drawing([folder], features, refused)
+
+
+def sample(template: Path, folder: Path, stack: str, **project: Any) -> Path:
+    """Make a project with four features, whose fields have every type and option in a random order, for its own tests to pass."""
+    answers = Answers(stack, SEED)
+    first = {"stack": stack, "project_name": "shop", "package": "shop", **project}
+    accepted(template, folder, lambda: first | answers.feature() | {"slice": True})
+    for _ in range(3):
+        accepted(template, folder, lambda: answers.feature() | {"slice": True})
+    return folder

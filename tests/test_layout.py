@@ -1,6 +1,7 @@
 """Rendered text is laid out as the formatters of the generated project would."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from conftest import ROOT, run
-from layout import markdown, python, python_literal, python_string, tree, wrap
+from layout import markdown, python, python_factory, python_literal, python_string, to_json, tree, wrap
 
 A, B, C, D = ("a" * 20, "b" * 25, "c" * 30, "d" * 35)
 START = "uvx --from 'copier>=9.19,<10' --with copier-template-extensions --with 'ruff-api>=0.2.1,<0.3' copier"
@@ -161,6 +163,18 @@ def test_a_value_is_itself_as_python_and_ruff_leaves_it(value: Any) -> None:
     assert ast.literal_eval(python_literal(value)) == value
     assert type(ast.literal_eval(python_literal(value))) is type(value)
     assert ruff(code) == code
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "👩‍🚀 שלום", "\x7f\x85\u2028\ufffe", "\U0010ffff"])
+def test_a_text_is_itself_as_toml_yaml_and_json(text: str) -> None:
+    written = to_json(text)
+    assert json.loads(written) == yaml.safe_load(written) == text
+    assert tomllib.loads(f"x = {written}") == {"x": text}
+
+
+@pytest.mark.parametrize(("value", "expected"), [({}, "dict"), ({"a": 1}, 'lambda: {"a": 1}')])
+def test_an_object_is_made_anew_each_time(value: dict[str, Any], expected: str) -> None:
+    assert python_factory(value) == expected
 
 
 @pytest.mark.parametrize(
