@@ -11,6 +11,7 @@ from typing import Any
 import copier
 import pytest
 from conftest import commit_all, copy_into, git, make_template, replace, run, status
+from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
 from servers import DJANGO_PRODUCTION, call, fetch, free_port, make_database, mariadb, redis, serve
 
@@ -168,6 +169,14 @@ def test_unusual_answers_pass_everything(shop: Project, template: Path, tmp_path
         project.uv(*command)
     # Without a feature, `make test` asks for no coverage.
     project.passed(project.make("test")) if name == "no code" else project.test()
+
+
+def test_random_contexts_pass_everything(shop: Project, template: Path, tmp_path: Path) -> None:
+    project = shop.like(sample(template, tmp_path / "shop", "contexts"))
+    shutil.copy(project.folder / ".env.example", project.folder / ".env")
+    for command in (["mypy"], ["lint-imports"], ["python", "manage.py", "makemigrations", "--check", "--dry-run"]):
+        project.uv(*command)
+    project.test()
 
 
 def test_three_contexts_pass_on_postgresql(grown: Project, server: str, tmp_path: Path) -> None:

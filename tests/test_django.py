@@ -13,6 +13,7 @@ import copier
 import pytest
 import yaml
 from conftest import commit_all, copy_into, git, make_template, replace, run, status
+from drawing import sample
 from generated import (
     EVERYTHING,
     LONG,
@@ -114,6 +115,14 @@ def test_unusual_answers_pass_everything(shop: Project, template: Path, tmp_path
         project.uv(*command)
     # Without a feature, `make test` asks for no coverage.
     project.passed(project.make("test")) if name == "no code" else project.test()
+
+
+def test_random_features_pass_everything(shop: Project, template: Path, tmp_path: Path) -> None:
+    project = shop.like(sample(template, tmp_path / "shop", "django"))
+    shutil.copy(project.folder / ".env.example", project.folder / ".env")
+    project.uv("mypy")
+    project.uv("python", "manage.py", "makemigrations", "--check", "--dry-run")
+    project.test()
 
 
 def test_an_unexpected_module_is_refused_for_what_it_is(template: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from conftest import Render, copy_into, run, status
+from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, grow, install
 from servers import fetch, free_port, serve
 from stacks import SECTIONS
@@ -81,6 +82,13 @@ def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Pat
 def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     project = shop.like(copy_into(template, tmp_path / "shop", **ANSWERS[name]))
     project.passed(project.make("test")) if name == "no code" else project.test()
+
+
+def test_random_features_pass_everything(shop: Project, template: Path, tmp_path: Path) -> None:
+    project = shop.like(sample(template, tmp_path / "shop", "fastapi"))
+    for command in (["mypy"], ["lint-imports"]):
+        project.uv(*command)
+    project.test()
 
 
 # Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from typing import Any
 import copier
 import pytest
 from conftest import commit_all, copy_into, git, make_template, replace, run, status, tool
+from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, faults, grow, install
 from stacks import SECTIONS
 
@@ -79,6 +80,13 @@ def test_unusual_answers_pass_their_tests(template: Path, tmp_path: Path, name: 
         copy_into(template, tmp_path / "shop", **({"stack": "single", "package": "shop"} | ANSWERS[name]))
     )
     project.passed(project.make("test"), features=name != "no code")
+
+
+def test_random_features_pass_everything(template: Path, tmp_path: Path) -> None:
+    project = Project(sample(template, tmp_path / "shop", "single"))
+    for command in (["mypy"], ["lint-imports"]):
+        project.uv(*command)
+    project.test()
 
 
 # Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ import copier
 import pytest
 import yaml
 from conftest import Render, answers, commit_all, copy_into, git, make_template, replace, run, status
+from drawing import sample
 from generated import (
     EVERYTHING,
     LONG,
@@ -113,6 +114,12 @@ def test_unusual_answers_pass_their_tests(alone: Project, template: Path, tmp_pa
     folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
     project = alone.like(folder)
     project.passed(project.uv("pytest").stdout) if name == "no code" else project.test()
+
+
+def test_random_features_pass_everything(alone: Project, template: Path, tmp_path: Path) -> None:
+    project = alone.like(sample(template, tmp_path / "shop", "web-mobile", clients=["android"], assistant=True))
+    project.uv("mypy")
+    project.test()
 
 
 # Clients ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,246 @@
+"""Answers drawn at random from everything that the questions accept, and projects made of them."""
+
+import datetime as dt
+import json
+import string
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import jinja2
+import pytest
+from conftest import copy_into
+from entity import MAX_DEFAULT, MAX_FIELDS, MAX_NAME, OPTIONS, TYPES
+from stacks import SECTIONS, stack_of
+
+SEED = 20261124
+PIECES = [
+    "Orders", "price list", "Müller", "größer", "naïve", "日本語", "שלום עולם", "مرحبا", "Ελλάδα", "🎉", "🇩🇪", "𝔘", "it's", '"so"', '"', "'", "`id`",
+    "\\", "\\n", "{{ 7*7 }}", "{% raw %}", "{x}", "%s", "100 %", "$HOME", "$(id)", "# 1", "<b>", "</b>", "&amp;", "a|b", "[y](z)", "*a*", "~~", "-- ",
+    "'''", '"""', "'''\"", "*/", "//", "${a}", "@x", "null", "- a", ": b", "a: b", "?", "!", "…", "—", "no", "1e3", "0x1F", ";", "=", ", ",
+]  # fmt: skip
+"""Words, and what quotes, escapes, interpolates or ends a text in one of the languages that are rendered."""
+SPECIAL = [
+    "l",
+    "O",
+    "i",
+    "token",
+    "secret",
+    "password_hint",
+    "recipient",
+    "name",
+    "title",
+    "a",
+    "x1",
+    "is_open",
+    "url",
+    "uuid",
+]
+"""Field names that a linter has an opinion on, or that are as short as can be."""
+
+
+class Refused(NamedTuple):
+    """A set of answers that the template does not take, and what it says."""
+
+    answers: dict[str, Any]
+    sentence: str
+
+
+class Drawing(NamedTuple):
+    """Projects with the features drawn for each, and the sets that were refused."""
+
+    projects: list[Path]
+    features: int
+    refused: list[Refused]
+
+
+class Answers:
+    """Draws answers: all types, options, defaults and lengths, in every order.
+
+    Args:
+        stack: the stack they are for.
+        seed: the same one draws the same answers.
+    """
+
+    def __init__(self, stack: str, seed: int) -> None:
+        self.stack = stack
+        self.random = Random(f"{stack} {seed}")
+
+    def chance(self, share: float) -> bool:
+        """Say yes this often."""
+        return self.random.random() < share
+
+    def text(self, longest: int) -> str:
+        """Draw a line of text."""
+        words = [self.random.choice(PIECES) for _ in range(self.random.choice((1, 2, 3, 5, 12)))]
+        return self.random.choice(("", " ")).join(words)[:longest].strip() or "a"
+
+    def word(self, longest: int) -> str:
+        """Draw a word of letters and digits that begins with a letter."""
+        letters = self.random.choices(string.ascii_lowercase + "0123456789", k=self.random.randint(0, longest - 1))
+        return self.random.choice(string.ascii_lowercase) + "".join(letters)
+
+    def name(self, longest: int = MAX_NAME) -> str:
+        """Draw the name of a field or a module."""
+        if self.chance(0.15):
+            return self.random.choice(SPECIAL).lower()
+        words = [self.word(self.random.choice((1, 4, 8, 28))) for _ in range(self.random.choice((1, 1, 2, 3)))]
+        return "_".join(words)[:longest].strip("_")
+
+    def entity(self) -> str:
+        """Draw the name of an entity: one letter, a word, several, or as long as may be."""
+        if self.chance(0.15):
+            return self.random.choice(string.ascii_uppercase)
+        words = [
+            self.word(self.random.choice((2, 6, 9, 28))).capitalize() for _ in range(self.random.choice((1, 1, 2, 3)))
+        ]
+        return "".join(words)[: self.random.choice((22, MAX_NAME))]
+
+    def enum(self) -> list[str]:
+        """Draw the values of an enum."""
+        values = {self.name().replace("_", self.random.choice("_-")) for _ in range(self.random.choice((2, 3, 6, 30)))}
+        names: dict[str, str] = {value.replace("-", "_"): value for value in sorted(values)}
+        return [*names.values(), *(["draft", "open"] if len(names) < 2 else [])]
+
+    def default(self, kind: str, text: int, low: int, high: int, choices: list[str], places: int) -> str:
+        """Draw a default that the type accepts."""
+        day = dt.date(1990, 1, 1) + dt.timedelta(days=self.random.randrange(30_000))
+        moment = f"{day}T{self.random.randrange(24):02}:00:00{self.random.choice(('.123456', '', '.5'))}"
+        whole = str(self.random.randint(-9, 9))
+        drawn: dict[str, Callable[[], str]] = {
+            "str": lambda: self.text(min(text, MAX_DEFAULT)),
+            "text": lambda: self.text(MAX_DEFAULT),
+            "int": lambda: str(self.random.choice((low, high, self.random.randint(low, high)))),
+            "float": lambda: repr(self.random.choice((0.0, -1.5, 1e16, 1e-7, 123456.789, self.random.random()))),
+            "decimal": lambda: f"{whole}.{'5' * places}" if places else whole,
+            "bool": lambda: self.random.choice(("true", "false")),
+            "date": lambda: str(day),
+            "datetime": lambda: moment + self.random.choice(("Z", "+02:00", "-11:30")),
+            "uuid": lambda: str(uuid.UUID(int=self.random.getrandbits(128), version=4)),
+            "email": lambda: f"{self.word(12)}@{self.word(12)}.example",
+            "url": lambda: f"https://{self.word(10)}.example/{self.word(20)}?a={self.word(3)}",
+            "json": lambda: json.dumps(self.json(), ensure_ascii=self.chance(0.5)),
+            "enum": lambda: self.random.choice(choices),
+        }
+        return drawn[kind]()
+
+    def json(self) -> dict[str, Any]:
+        """Draw an object whose JSON is short enough for a default."""
+        values: list[Any] = [None, True, 0, -7, 1.5, "it's", '"', "ü", "🎉", [], {}, [1, [True]], {"a": {}}, "\\"]
+        return {self.random.choice("abc'ü"): self.random.choice(values) for _ in range(self.random.randrange(4))}
+
+    def field(self) -> str:
+        """Draw a line of `fields`."""
+        kind = self.random.choice(list(TYPES))
+        # The class of an enum is called after the entity and the field, and has to be short enough.
+        name = self.name(6) if kind == "enum" else self.name()
+        if kind == "datetime" and (suffix := stack_of(self.stack)["names"]["datetime_suffix"]):
+            name = f"{name[: MAX_NAME - 3]}{suffix}".replace("__", "_")
+        length = self.random.choice((1, 2, 3, 20, 60, 200, 500))
+        low = self.random.choice((-(2**31), -100_000, -1, 0, 1, 9_999))
+        high = self.random.choice((low + 2, 10_000, 2**31 - 1))
+        digits = self.random.randint(1, 18)
+        places = self.random.randrange(digits)
+        values = self.enum()
+        bounded = self.chance(0.6)
+        arguments = {
+            "str": f"({length})" if bounded else "",
+            "int": f"({low},{max(high, low + 2)})" if bounded else "",
+            "decimal": f"({digits},{places})" if bounded and digits > 1 else "",
+            "enum": f"({','.join(values)})",
+        }.get(kind, "")
+        options = [option for option in OPTIONS if TYPES[kind].get(option, True) and self.chance(0.2)]
+        line = f"{name}:{kind}{arguments}{'?' if self.chance(0.4) else ''} {' '.join(options)}".strip()
+        if "unique" in options or self.chance(0.6):
+            return line
+        bounds = (low, max(high, low + 2)) if bounded else (-9, 99_999)
+        return f"{line}={self.default(kind, length if bounded else 120, *bounds, values, places if arguments else 2)}"
+
+    def fields(self) -> str:
+        """Draw the answer to `fields`, one of them required, and no name twice in any spelling."""
+        number = self.random.choice((1, 1, 2, 3, 5, 8, 13, MAX_FIELDS))
+        lines = {line.split(":")[0].replace("_", ""): line for line in (self.field() for _ in range(number))}
+        if not any("?" not in line.split("=")[0] and "=" not in line for line in lines.values()):
+            kind = self.random.choice([kind for kind in TYPES if kind not in ("enum", "datetime")])
+            lines["needed"] = f"needed:{kind}{self.random.choice(('', ' pii'))}"
+        return "\n".join(self.random.sample(list(lines.values()), len(lines)))
+
+    def feature(self) -> dict[str, Any]:
+        """Draw the answers of a feature."""
+        answers: dict[str, Any] = {
+            "feature_title": self.text(100),
+            "module": self.name(),
+            "entity": self.entity(),
+            "fields": self.fields(),
+        }
+        if self.chance(0.7):
+            answers["feature_summary"] = self.text(300)
+        if self.chance(0.1):
+            answers["slice"] = False
+        return answers
+
+    def project(self) -> dict[str, Any]:
+        """Draw the answers of a project."""
+        stack = stack_of(self.stack)
+        answers = {
+            "stack": self.stack,
+            "project_name": self.text(60),
+            "package": self.name(),
+            "description": self.text(200),
+            "database": self.random.choice(list(stack["databases"])),
+            "plan_sections": [section for section in SECTIONS if self.chance(0.4)],
+            "context_style": self.random.choice(("lines", "table")),
+            "python_version": self.random.choice((stack["defaults"]["python_version"], "3.13", "3.14")),
+        }
+        if "clients" in stack["properties"]:
+            answers["clients"] = [client for client in ("web", "ios", "android") if self.chance(0.7)] or ["web"]
+            answers["assistant"] = self.chance(0.5)
+        return answers
+
+
+def compile_once(patch: pytest.MonkeyPatch) -> None:
+    """Let every copy use what Jinja compiled for an earlier one, which is right for copies of one template only."""
+    compiler = jinja2.Environment.compile
+    kept: dict[Any, Any] = {}
+
+    def compile_kept(environment: jinja2.Environment, source: Any, *names: Any, **options: Any) -> Any:
+        key = (source, names, tuple(options.items()))
+        if key not in kept:
+            kept[key] = compiler(environment, source, *names, **options)
+        return kept[key]
+
+    patch.setattr(jinja2.Environment, "compile", compile_kept)
+
+
+def accepted(template: Path, folder: Path, draw: Callable[[], dict[str, Any]]) -> list[Refused]:
+    """Draw answers until some are taken, and return those that were refused before."""
+    refused: list[Refused] = []
+    while len(refused) < 20:
+        drawn = draw()
+        try:
+            copy_into(template, folder, **drawn)
+        except SystemExit as error:
+            refused.append(Refused(drawn, str(error)))
+        else:
+            return refused
+    raise AssertionError(f"twenty sets were refused, one after the other, the last with: {refused[-1]}")
+
+
+def render(template: Path, folder: Path, answers: Answers, features: int) -> Drawing:
+    """Make a project with features, all of their answers drawn."""
+    refused = accepted(template, folder, lambda: answers.project() | answers.feature())
+    for _ in range(features - 1):
+        refused += accepted(template, folder, answers.feature)
+    return Drawing([folder], features, refused)
+
+
+def sample(template: Path, folder: Path, stack: str, **project: Any) -> Path:
+    """Make a project with four features, whose fields have every type and option in a random order, for its own tests to pass."""
+    answers = Answers(stack, SEED)
+    first = {"stack": stack, "project_name": "shop", "package": "shop", **project}
+    accepted(template, folder, lambda: first | answers.feature() | {"slice": True})
+    for _ in range(3):
+        accepted(template, folder, lambda: answers.feature() | {"slice": True})
+    return folder
