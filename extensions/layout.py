@@ -1,127 +1,44 @@
 """How rendered text is laid out: as the formatters of the generated project would, whatever the names are."""
 
 import ast
-import itertools
 import json
 import re
+import sys
 import textwrap
 from typing import Any
 
 from jinja2 import Environment
 from jinja2.ext import Extension
 
-WIDTH = 100
-"""Line length of generated Python, as its ruff configuration sets it."""
+try:
+    import ruff_api
+except ImportError:
+    raise SystemExit(
+        "groundplan: ruff-api, which formats what is rendered, is not installed beside Copier: start Copier with uvx --from "
+        "'copier>=9.19,<10' --with copier-template-extensions --with 'ruff-api>=0.2.1,<0.3' copier, "
+        "or type pipx inject copier 'ruff-api>=0.2.1,<0.3'"
+    ) from None
 
-BRACKETS = {"(": ")", "[": "]", "{": "}"}
-
-
-def _positions(code: str) -> list[tuple[int, str, int]]:
-    """List the brackets and commas of a line of Python outside its strings, each with its depth."""
-    found, depth, quote, skip = [], 0, "", False
-    for index, letter in enumerate(code):
-        if skip or (quote and letter == "\\"):
-            skip = not skip
-        elif quote:
-            quote = "" if letter == quote else quote
-        elif letter in "\"'":
-            quote = letter
-        elif letter in BRACKETS:
-            found.append((index, letter, depth))
-            depth += 1
-        elif letter in BRACKETS.values():
-            depth -= 1
-            found.append((index, letter, depth))
-        elif letter == ",":
-            found.append((index, letter, depth))
-    return found
+RULES = ruff_api.FormatOptions(target_version="py312", line_width=100)
+"""What generated projects tell ruff, as their ``pyproject.toml`` has it."""
 
 
-def _explode(line: str, width: int) -> list[str]:
-    """Break one line at its last bracket pair, as black and ruff do: the content on one line, or one part a line."""
-    if len(line) <= width:
-        return [line]
-    marks = _positions(line)
-    closing = [(index, depth) for index, letter, depth in marks if letter in BRACKETS.values()]
-    signature = re.match(r"\s*(async )?def ", line)
-    if signature:
-        # A signature is broken at its parameters, whatever brackets its return type has.
-        closing = [next((index, depth) for index, depth in closing if depth == 0)]
-    elif not closing or line[closing[-1][0] + 1 :].strip() not in ("", ",", ":"):
-        return _parenthesize(line, width)
-    end, depth = closing[-1]
-    start = max(index for index, letter, at in marks if letter in BRACKETS and at == depth and index < end)
-    body = line[start + 1 : end]
-    if not body.strip():
-        return [line]
-    indent = " " * (len(line) - len(line.lstrip()) + 4)
-    head, sign, value = line.partition(" = ")
-    if sign and len(line[: start + 1]) > width >= len(head) + 4:
-        # Not even the name of what is called has room behind the annotation.
-        return [f"{head} = (", *_explode(indent + value, width), f"{indent[4:]})"]
-    inner = indent + body.strip()
-    # A call or a subscript may keep its content on one line; a literal is broken into its parts.
-    literal = not re.match(r"[\w\])]", line[start - 1 : start])
-    commas = [index for index, letter, at in marks if letter == "," and at == depth + 1 and start < index < end]
-    if signature and not commas:
-        lines = [f"{inner},"]
-    elif not literal and not commas:
-        lines = _explode(inner, width) if inner[-1] in BRACKETS.values() else [inner]
-    elif len(inner) > width or body.rstrip().endswith(",") or (literal and "," in body):
-        edges = [start, *commas, end]
-        parts = [line[left + 1 : right].strip() for left, right in itertools.pairwise(edges)]
-        lines = [part for text in parts if text for part in _explode(f"{indent}{text},", width)]
-    else:
-        lines = [inner]
-    return [line[: start + 1], *lines, line[: len(line) - len(line.lstrip())] + line[end:]]
-
-
-def _parenthesize(line: str, width: int) -> list[str]:
-    """Break an assignment that does not end with a bracket: around its value if that is enough, or in its annotation."""
-    head, sign, value = line.rpartition(" = ")
-    indent = " " * (len(line) - len(line.lstrip()))
-    inner = f"{indent}    {value}"
-    name, colon, annotation = line.partition(": ")
-    if not sign and colon and " | " in annotation and len(f"{indent}    {annotation}") <= width:
-        return [f"{name}: (", f"{indent}    {annotation}", f"{indent})"]
-    if not sign or len(inner) > width:
-        return [line]
-    parameter = value.endswith(",")
-    if len(head) + 4 <= width and not parameter:
-        return [f"{head} = (", inner, f"{indent})"]
-    name, sign, annotation = head.partition(": ")
-    if _is_union(annotation) and len(f"{indent}    {annotation}") <= width:
-        return [f"{name}: (", f"{indent}    {annotation}", f"{indent}) = {value}"]
-    *lines, last = _explode(head, min(width, len(head) - 1))
-    return [*lines, f"{last} = {value}"]
-
-
-def _is_union(annotation: str) -> bool:
-    """Tell whether an annotation is a union itself, and not only something in its brackets."""
-    before = (annotation[: match.start()] for match in re.finditer(r" \| ", annotation))
-    return any(text.count("[") == text.count("]") for text in before)
-
-
-def _prose(code: str) -> set[int]:
-    """Number the lines that no formatter breaks: comments, docstrings and texts of several lines."""
-    found = {number for number, line in enumerate(code.split("\n"), 1) if line.lstrip().startswith("#")}
-    for node in ast.walk(ast.parse(code)):
-        text = node.value if isinstance(node, ast.Expr) else node
-        if isinstance(text, ast.Constant) and isinstance(text.value, str):
-            end = text.end_lineno or text.lineno
-            found |= set(range(text.lineno, end + 1)) if text is not node or end > text.lineno else set()
-    return found
-
-
-def fit(code: str, width: int = WIDTH) -> str:
-    """Break the lines of a block of Python that are too long, as ``ruff format`` would.
-
-    Made for assignments, calls, signatures, subscripts and literals that end with their closing bracket; the
-    formatter's own check, run on every rendered project, is the proof.
-    """
-    prose = _prose(code)
-    lines = enumerate(code.split("\n"), 1)
-    return "\n".join(part for number, line in lines for part in ([line] if number in prose else _explode(line, width)))
+def _own_modules(code: str) -> list[str]:
+    """Name the packages that are the project's own: their imports stand in a block below those of other people's packages."""
+    blocks: list[set[str]] = []
+    end = -1
+    for node in ast.parse(code).body:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        if node.lineno > end + 1:
+            blocks.append(set())
+        end = node.end_lineno or node.lineno
+        if isinstance(node, ast.Import):
+            blocks[-1] |= {alias.name.partition(".")[0] for alias in node.names}
+        elif not node.level:
+            blocks[-1].add((node.module or "").partition(".")[0])
+    packages = [block for block in blocks if block - sys.stdlib_module_names]
+    return sorted(set().union(*packages[1:]))
 
 
 def _keep_used_imports(code: str) -> str:
@@ -136,30 +53,31 @@ def _keep_used_imports(code: str) -> str:
         if not isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "module", "") == "__future__":
             continue
         names = [alias for alias in node.names if (alias.asname or alias.name).partition(".")[0] in used]
-        if len(names) == len(node.names) and len(lines[node.lineno - 1] or "") <= WIDTH:
+        if len(names) == len(node.names):
             continue
-        listed = ", ".join(ast.unparse(alias) for alias in names)
-        start = f"from {'.' * node.level}{node.module or ''} import " if isinstance(node, ast.ImportFrom) else "import "
-        statement = start + listed
-        if len(statement) > WIDTH:
-            listed = "".join(f"    {ast.unparse(alias)},\n" for alias in names)
-            statement = f"{start}(\n{listed})"
         for number in range(node.lineno - 1, node.end_lineno or node.lineno):
             lines[number] = None
-        lines[node.lineno - 1] = statement if names else None
+        node.names = names
+        lines[node.lineno - 1] = ast.unparse(node) if names else None
     return "\n".join(line for line in lines if line is not None)
+
+
+def _join(match: re.Match[str]) -> str:
+    return f"{match[1]} {', '.join(name.strip() for name in match[2].split(',') if name.strip())}"
 
 
 def python(code: str) -> str:
     """Finish a rendered Python module, so that its template can read like the module with everything in it.
 
-    Imports that this entity's fields do not need go, so do the gaps that a condition leaves (empty lines, empty
-    brackets), and lines that long names made too long are broken as the formatter would.
+    Imports that this entity's fields do not need go, the others are sorted, and the module is formatted, as the generated
+    project's own ``ruff`` would.
     """
-    code = re.sub(r"([{\[(])\n\s*([}\])])", r"\1\2", _keep_used_imports(code))
-    code = re.sub(r'("""[^"\n]+)\n\s+"""', r'\1"""', fit(code))
-    code = re.sub(r"\n{4,}", "\n\n\n", code)
-    return re.sub(r'(\A(?:#.*\n)?"""(?:.|\n)*?"""\n)\n+', r"\1\n", code).strip() + "\n"
+    # Sorting looks for the project's own modules on the disk, below the root: what is rendered must not depend on that.
+    order = ruff_api.SortOptions(_own_modules(code), detect_same_package=False)
+    code = ruff_api.isort_string("module.py", _keep_used_imports(code), order, root="/nowhere")
+    # Sorting breaks lines at 88 characters, whatever the width is; formatting breaks them again where they have to be.
+    code = re.sub(r"^(from \S+ import) \(([^()#]*)\)", _join, code, flags=re.MULTILINE)
+    return ruff_api.format_string("module.py", code, RULES)
 
 
 def python_string(text: str) -> str:
