@@ -78,6 +78,7 @@ Rules = Mapping[str, Any]
 - ``datetime_suffix``: the ending that the database conventions demand of a datetime's name,
 - ``fields``: the names that are refused, by the reason,
 - ``attributes``: the names that the code's classes have already; a field of such a name is ``<name>_value`` there,
+- ``types``: the module whose types check what comes in, under the name that the code imports it by,
 - ``classes``: the classes that the code imports; the class of an enum may be none of them.
 """
 
@@ -294,6 +295,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
     pascal = "".join(part.capitalize() for part in name.split("_"))
     own_class = "Choice" if name in ENTITY_CLASSES else ""
     values = {**arguments, "label": label, "column": name, "class": f"{class_prefix}{pascal}{own_class}"}
+    values["types"] = f"{rules['types']}." if "types" in rules else ""
     has_default = match["default"] is not None
     if kind == "enum" and len(values["class"]) > MAX_CLASS:
         raise FieldError(
@@ -390,6 +392,7 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES) -> d
     return {
         **names,
         "version": "row_version" if "version" in taken else "version",
+        "base": "RowVersioned" if "version" in taken else "Entity",
         "fields": fields,
         "required": [field for field in fields if not field["optional"] and not field["has_default"]],
         "optional": [field for field in fields if field["optional"]],
@@ -425,11 +428,25 @@ def payload(model: dict[str, Any], number: int) -> dict[str, Any]:
     return {field["name"]: field["examples"][number] for field in model["fields"]}
 
 
+def aliased(annotation: str, kind: str, field: dict[str, Any]) -> str:
+    """Annotate a Pydantic field with the name that it has outside, where its attribute has another one.
+
+    Args:
+        annotation: the field's type.
+        kind: ``alias`` (read and written) or ``serialization_alias`` (written).
+        field: ``name`` and ``attribute``.
+    """
+    if field["name"] == field["attribute"]:
+        return annotation
+    return f'Annotated[{annotation}, pydantic.Field({kind}="{field["name"]}")]'
+
+
 class EntityExtension(Extension):
-    """Registers ``fields_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template."""
+    """Registers ``fields_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template, ``aliased`` as a filter."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
             fields_error=fields_error, entity_model=entity_model, options=options, payload=payload
         )
+        environment.filters["aliased"] = aliased

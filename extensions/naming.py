@@ -40,9 +40,9 @@ DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "
 
 
 LOCALS = {
-    "client", "column", "columns", "command", "context", "created", "data", "existing", "field", "headers", "item", "items",
+    "client", "col", "column", "columns", "command", "context", "created", "data", "database", "existing", "field", "func", "headers", "item", "items",
     "limit", "name", "names", "offset", "order", "owner", "page", "payload", "problem", "problems", "query", "request",
-    "response", "result", "router", "row", "rows", "schema", "serializer", "service", "session", "settings", "sort",
+    "response", "result", "router", "row", "rows", "schema", "select", "serializer", "service", "session", "settings", "sort",
     "statement", "status", "stored", "text", "total", "unchanged", "owned", "user", "value", "values", "version", "view",
 }  # fmt: skip
 """Names that generated functions use for something else: a variable that holds one row of an entity gives way."""
