@@ -1,12 +1,14 @@
 """Everyday names: what people call their entities and fields works, or is refused for a reason."""
 
+import ast
 from pathlib import Path
 
 import pytest
+from conftest import Render
 from entity import fields_error
 from generated import Project
 from names import NAMES, add_features
-from naming import entity_error
+from naming import entity_error, entity_names
 from stacks import stack_of
 
 STACKS = list(NAMES["refused"])
@@ -46,6 +48,33 @@ def test_what_people_call_fields_is_accepted(stack: str, kind: str) -> None:
 @pytest.mark.parametrize("name", ["id", "created_at", "updated_at", "owner_id", "row_version"])
 def test_what_every_row_has_is_no_field_of_its_own(stack: str, name: str) -> None:
     assert "every entity has" in fields_error(f"{name}:str", "Post", stack_of(stack)["names"])
+
+
+def names_in(file: Path) -> set[str]:
+    """Collect every name that a module uses, binds or imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found.add(name)
+            case ast.ClassDef(name=name):
+                found.add(name)
+            case ast.alias(name=name, asname=other):
+                found.add(other or name)
+    return found
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_no_noun_hides_a_name_of_the_code(rendered: Render, stack: str) -> None:
+    """Every module that names the entity is looked at, with an entity that nothing else is called like."""
+    folder = rendered(stack=stack, feature_title="Zebras", module="the_zebras", entity="Zebra", fields="label:str pii")
+    mentions = [path for path in folder.rglob("*.py") if "Zebra" in path.read_text("utf-8")]
+    modules = [path for path in mentions if {"Zebra", "zebra"} & names_in(path)]
+    assert len(modules) >= 3
+    used = set().union(*(names_in(path) for path in modules))
+    nouns = [noun for noun in NAMES["hard"] + NAMES["everyday"] if noun not in NAMES["refused"][stack]]
+    hidden = {noun: {noun, entity_names(noun)["instance"]} & used for noun in nouns}
+    assert not {noun: names for noun, names in hidden.items() if names}
 
 
 @pytest.mark.deep
