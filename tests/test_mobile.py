@@ -219,7 +219,7 @@ def test_swift_uses_the_operations_and_properties_of_the_contract(prepared: Path
         code = "".join(path.read_text("utf-8") for path in file.parent.glob("*.swift"))
         assert set(re.findall(r"client\.(\w+)\(", code)) == operations
         assert set(re.findall(r"Components\.Schemas\.(\w+)", code)) <= set(schemas)
-        assert {name.removeprefix("_") for name in re.findall(r"\bitem\.(\w+)", code)} - {"tag"} <= fields
+        assert {name.removeprefix("_") for name in re.findall(r"\bitem\.(\w+)", code)} - {"eTag"} <= fields
 
 
 def test_the_project_of_the_app_is_what_xcodegen_reads(apps: Path) -> None:
