@@ -109,15 +109,6 @@ def _entity(now: Moment) -> str:
     return str(now.taken_entity_error(now["entity"], now["scope"], now.conf))
 
 
-def _fields(now: Moment) -> str:
-    names = now.names
-    return str(
-        now.fields_error(
-            now["fields"], now["entity"], names["datetime_suffix"], names["entities"], names.get("fields", [])
-        )
-    )
-
-
 RULES: dict[str, Callable[[Moment], str]] = {
     "project_name": lambda now: now.line_error("project_name", now["project_name"], 60),
     "clients": _clients,
@@ -132,7 +123,7 @@ RULES: dict[str, Callable[[Moment], str]] = {
     "shared_code": _shared_code,
     "module": _module,
     "entity": _entity,
-    "fields": _fields,
+    "fields": lambda now: now.fields_error(now["fields"], now["entity"], now.names),
     "performance_goals": lambda now: now.plan_value_error("performance_goals", now["performance_goals"]),
     "constraints": lambda now: now.plan_value_error("constraints", now["constraints"]),
     "scale": lambda now: now.plan_value_error("scale", now["scale"]),

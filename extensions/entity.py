@@ -7,7 +7,7 @@ import keyword
 import re
 import shlex
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -43,33 +43,44 @@ INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 OPTIONS = ("unique", "index", "pii")
 """What may stand behind a type; pii (personal data) behind every one, the others where the type table allows them."""
 
-OWN_FIELDS = {"id", "created_at", "updated_at", "version", "owner_id"}
-"""Fields that every entity has without being asked."""
+OWN_FIELDS = {"id", "created_at", "updated_at", "owner_id", "row_version"}
+"""Fields that every entity has without being asked; row_version is its version's name beside a field called version."""
 
 LIST_PARAMETERS = {"limit", "offset", "sort", "page", "search"}
+"""Parameters of every list, which mean the same in each: the filter by a field of such a name is ``<name>_is``."""
+
 SQL_WORDS = {
-    "all", "and", "as", "asc", "between", "by", "case", "check", "column", "condition", "current", "desc", "end", "for",
-    "from", "grant", "group", "in", "index", "int", "interval", "into", "is", "key", "like", "limit", "not", "null",
-    "of", "on", "option", "or", "order", "outer", "over", "primary", "range", "rank", "read", "references", "row",
-    "rows", "schema", "select", "set", "system", "table", "then", "to", "trigger", "union", "unique", "update", "user",
-    "using", "values", "when", "where", "window", "with", "write",
+    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "between", "binary",
+    "both", "by", "case", "cast", "check", "collate", "collation", "column", "concurrently", "condition", "constraint",
+    "create", "cross", "current", "current_catalog", "current_date", "current_role", "current_schema", "current_time",
+    "current_timestamp", "current_user", "default", "deferrable", "desc", "distinct", "do", "else", "end", "except",
+    "false", "fetch", "for", "foreign", "freeze", "from", "full", "grant", "group", "having", "ilike", "in", "index",
+    "initially", "inner", "int", "intersect", "interval", "into", "is", "isnull", "join", "key", "lateral", "leading",
+    "left", "like", "limit", "localtime", "localtimestamp", "natural", "not", "notnull", "null", "of", "offset", "on",
+    "only", "option", "or", "order", "outer", "over", "overlaps", "placing", "primary", "range", "rank", "read",
+    "references", "returning", "right", "row", "rows", "schema", "select", "session_user", "set", "similar", "some",
+    "symmetric", "system", "system_user", "table", "tablesample", "then", "to", "trailing", "trigger", "true", "union",
+    "unique", "update", "user", "using", "values", "variadic", "verbose", "when", "where", "window", "with", "write",
 }  # fmt: skip
-"""Reserved words of PostgreSQL and MySQL that a CHECK condition could not name without quotes."""
+"""Reserved words of PostgreSQL, SQLite and MySQL, which a CHECK condition names in quotes."""
 
 YAML_WORDS = {"false", "n", "no", "null", "off", "on", "true", "y", "yes"}
 """Words that YAML 1.1 reads as something else than a text; contracts are written in YAML."""
 
-SCHEMA_CLASSES = {"read", "write", "page", "query", "sort", "not_found", "forbidden", "changed", "exists"}
-"""Endings of the classes made of the entity's name: an enum of that name would be one of them."""
-
-CODE_NAMES = {
-    "str", "int", "float", "bool", "dict", "list", "dt", "object", "metadata", "registry", "objects", "pk", "self",
-    "copy", "json", "schema", "construct", "validate", "fields", "save", "delete", "check", "clean", "hash",
-    "owner", "personal", "full_clean", "clean_fields", "from_db", "refresh_from_db", "serializable_value", "validate_unique",
-    "validate_constraints", "get_constraints", "create", "create_batch", "build", "stub", "reset_sequence",
-    "class", "default", "func", "val", "var", "let", "fun", "new", "this",
+ENTITY_CLASSES = {
+    "read", "write", "page", "query", "sort", "not_found", "forbidden", "changed", "exists", "form", "repository",
 }  # fmt: skip
-"""Attributes of ORM and schema classes, or keywords of a client's language, that a field would hide."""
+"""Endings of the classes made of the entity's name: an enum of that name has a class of its own."""
+
+Rules = Mapping[str, Any]
+"""The ``names`` of a stack. Of fields they say:
+
+- ``datetime_suffix``: the ending that the database conventions demand of a datetime's name,
+- ``fields``: the names that are refused, by the reason,
+- ``attributes``: the names that the code's classes have already; a field of such a name is ``<name>_value`` there,
+- ``types``: the module whose types check what comes in, under the name that the code imports it by,
+- ``classes``: the classes that the code imports; the class of an enum may be none of them.
+"""
 
 FIELD = re.compile(
     r"""\s*(?P<name>[^:\s]+)\s*:\s*(?P<type>[^\s(?=]+)\s*(?:\((?P<arguments>[^)]*)\))?\s*
@@ -77,6 +88,9 @@ FIELD = re.compile(
     re.VERBOSE,
 )
 FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status:enum(draft,open)=draft"
+
+
+NO_RULES: Rules = {}
 
 
 class FieldError(ValueError):
@@ -219,30 +233,30 @@ def _fill(template: Any, values: dict[str, Any]) -> Any:
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), template)
 
 
-def _name_error(name: str, kind: str, checked: bool, datetime_suffix: str) -> str:
+def _name_error(name: str, kind: str, rules: Rules) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", name):
         return f"{name!r} is no field name: use lower-case letters, digits and single underscores, such as 'posted_at'"
     if len(name) > MAX_NAME:
         return f"{name!r} has {len(name)} characters: at most {MAX_NAME} fit into the names made of it"
     if name in OWN_FIELDS:
         return f"every entity has {name!r} already: leave the line out or choose another name"
-    if name in LIST_PARAMETERS:
-        return f"{name!r} is a parameter of the list itself: choose another name, such as '{name}_value'"
-    if keyword.iskeyword(name) or name in CODE_NAMES or name.startswith("model_"):
-        return f"{name!r} means something else in the code: choose another name, such as 'the_{name}'"
+    if keyword.iskeyword(name):
+        return f"{name!r} is a Python keyword: choose another name, such as 'the_{name}'"
+    if name.startswith("model_"):
+        return f"{name!r} begins like Pydantic's own attributes: choose another name, such as 'the_{name}'"
     if name in YAML_WORDS:
         return f"{name!r} is a value in YAML, not a text: choose another name, such as '{name}_value'"
-    if kind == "enum" and name in SCHEMA_CLASSES:
-        return f"an enum called {name!r} would share its class with the code: write '{name}_state'"
-    if checked and name in SQL_WORDS:
-        return f"{name!r} is a reserved word of SQL: choose another name, such as '{name}_value'"
-    if kind == "datetime" and datetime_suffix and not name.endswith(datetime_suffix):
+    for reason, names in rules.get("fields", {}).items():
+        if name in names:
+            return f"{name!r} {reason}: choose another name, such as 'the_{name}'"
+    suffix = rules.get("datetime_suffix", "")
+    if kind == "datetime" and suffix and not name.endswith(suffix):
         stem = re.sub(r"_?(date|time|datetime|on)\Z", "", name) or "happened"
-        return f"a datetime's name ends in {datetime_suffix} (database conventions): write '{stem}{datetime_suffix}'"
+        return f"a datetime's name ends in {suffix} (database conventions): write '{stem}{suffix}'"
     return ""
 
 
-def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict[str, Any]:
+def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[str, Any]:
     """Parse one line of the mini-language.
 
     The form is ``name:type(arguments)? options=default``: ``?`` makes the field optional, the options are ``unique``,
@@ -251,10 +265,10 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
     Args:
         line: such as ``status:enum(draft,open)=draft``.
         class_prefix: the entity's name, first half of an enum's class name.
-        datetime_suffix: ending that the stack's database conventions demand of a datetime's name.
+        rules: the ``names`` of the stack.
 
     Returns:
-        The field: ``name``, ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
+        The field: ``name``, ``attribute`` (its name in Python classes), ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
         ``has_default``, ``default`` (a JSON value), ``values`` (of an enum), and every column of the type table, filled.
 
     Raises:
@@ -266,8 +280,7 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
     name, kind = match["name"], match["type"]
     if kind not in TYPES:
         raise FieldError(f"unknown type {kind!r}, {_close(kind.lower(), list(TYPES))}")
-    checked = kind == "enum" or (kind == "int" and match["arguments"] is not None)
-    if error := _name_error(name, kind, checked, datetime_suffix):
+    if error := _name_error(name, kind, rules):
         raise FieldError(error)
     options = (match["options"] or "").replace(",", " ").split()
     for option in options:
@@ -280,19 +293,25 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
     label = name.replace("_", " ")
     arguments = _arguments(kind, match["arguments"], label)
     pascal = "".join(part.capitalize() for part in name.split("_"))
-    values = {**arguments, "label": label, "column": name, "class": f"{class_prefix}{pascal}"}
+    own_class = "Choice" if name in ENTITY_CLASSES else ""
+    values = {**arguments, "label": label, "column": name, "class": f"{class_prefix}{pascal}{own_class}"}
+    values["types"] = f"{rules['types']}." if "types" in rules else ""
     has_default = match["default"] is not None
     if kind == "enum" and len(values["class"]) > MAX_CLASS:
         raise FieldError(
             f"the enum's class would be {values['class']!r}: at most {MAX_CLASS} characters, shorten {name!r}"
         )
+    if kind == "enum" and values["class"] in rules.get("classes", ()):
+        raise FieldError(f"the class of {name!r} would be {values['class']!r}, which the code uses: rename it")
     if has_default and "unique" in options:
         raise FieldError("a unique field has no default: the second record would already break the rule")
     columns = _fill({key: entry for key, entry in TYPES[kind].items() if key not in OPTIONS}, values)
-    columns["check"] = _fill(columns["check"], values)
+    # What an argument adds to the condition (its bounds) is filled first, and names the column itself.
+    quoted = values | {"column": f'"{name}"' if name in SQL_WORDS else name}
+    columns["check"] = _fill(_fill(TYPES[kind]["check"], quoted), quoted)
     return {
         **columns,
-        "name": name, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
+        "name": name, "attribute": f"{name}_value" if name in rules.get("attributes", ()) else name, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options,
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
@@ -300,7 +319,7 @@ def parse_field(line: str, class_prefix: str, datetime_suffix: str = "") -> dict
     }  # fmt: skip
 
 
-def parse_fields(text: str, class_prefix: str, datetime_suffix: str = "") -> list[dict[str, Any]]:
+def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[dict[str, Any]]:
     """Parse the answer to ``fields``: one field a line; empty lines and lines that start with ``#`` do not count.
 
     Raises:
@@ -311,11 +330,13 @@ def parse_fields(text: str, class_prefix: str, datetime_suffix: str = "") -> lis
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         try:
-            field = parse_field(line, class_prefix, datetime_suffix)
+            field = parse_field(line, class_prefix, rules)
             if field["name"] in [other["name"] for other in fields]:
                 raise FieldError(f"{field['name']!r} stands twice: each name may stand once")
             if same := [other["name"] for other in fields if other["camel"] == field["camel"]]:
                 raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in camel case: rename one")
+            if same := [other["name"] for other in fields if other["attribute"] == field["attribute"]]:
+                raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in the code: rename one")
         except FieldError as error:
             raise FieldError(f"fields, line {number}: {error}") from None
         fields.append(field)
@@ -328,68 +349,58 @@ def parse_fields(text: str, class_prefix: str, datetime_suffix: str = "") -> lis
     return fields
 
 
-def fields_error(
-    text: str, class_prefix: str, datetime_suffix: str = "", reserved: Collection[str] = (), taken: Collection[str] = ()
-) -> str:
+def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
     """Say what is wrong with an answer to ``fields``, or return an empty string.
 
     Args:
         text: the answer.
         class_prefix: the entity's name.
-        datetime_suffix: see ``parse_field``.
-        reserved: classes that the stack's code imports; the class of an enum may be none of them.
-        taken: names that mean something else in the stack, such as a command's own options.
+        rules: the ``names`` of the stack.
     """
     try:
-        fields = parse_fields(text, class_prefix, datetime_suffix)
+        parse_fields(text, class_prefix, rules)
     except FieldError as error:
         return str(error)
-    for field in fields:
-        if field["type"] == "enum" and field["class"] in reserved:
-            return f"fields: the class of {field['name']!r} would be {field['class']!r}, which the code uses: rename it"
-        if field["name"] in taken:
-            return f"fields: {field['name']!r} means something else in this stack: write 'the_{field['name']}'"
     return ""
 
 
-def entity_model(names: dict[str, str], text: str, datetime_suffix: str = "") -> dict[str, Any]:
+def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES) -> dict[str, Any]:
     """Build what templates read as ``model``.
 
     Args:
         names: every form of the entity's name (``entity_names``).
         text: the answer to ``fields``, already validated.
-        datetime_suffix: see ``parse_field``.
+        rules: the ``names`` of the stack.
 
     Returns:
-        The names, ``fields``, and the selections that more than one file needs: ``enums``, ``uniques``, ``personal``, ``filters``
-        (name, field and operator of every query parameter), ``searched``, ``sorts``, ``columns`` (what a table of four shows), ``constraints`` (SQLAlchemy code for a
-        table in which a unique value is unique for its owner).
+        The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
+        ``enums``, ``uniques``, ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
+        ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
-    fields = parse_fields(text, names["name"], datetime_suffix)
+    fields = parse_fields(text, names["name"], rules)
+    taken = {field["name"] for field in fields}
     filters = []
     for field in fields:
-        ends = {"equals": [("", "eq")], "range": [("_from", "ge"), ("_to", "le")]}.get(field["filter"], [])
-        for suffix, operator in ends:
-            filters.append({"name": field["name"] + suffix, "field": field, "operator": operator})
-    uniques = [field for field in fields if field["unique"]]
-    checks = [field for field in fields if field["check"]]
-    constraints = [
-        f'UniqueConstraint("owner_id", "{field["name"]}", name="uq_{names["table"]}_{field["name"]}")'
-        for field in uniques
-    ] + [f'CheckConstraint("{field["check"]}", name="{field["name"]}")' for field in checks]
-    taken = {field["name"] for field in fields}
-    filters = [entry for entry in filters if entry["name"] == entry["field"]["name"] or entry["name"] not in taken]
+        equals = ("_is" if field["name"] in LIST_PARAMETERS else "", "eq")
+        for suffix, operator in {"equals": [equals], "range": [("_from", "ge"), ("_to", "le")]}.get(
+            field["filter"], []
+        ):
+            name, attribute = field["name"] + suffix, field["name"] + suffix if suffix else field["attribute"]
+            # A filter that another field is called like gives way to the filter by that field.
+            if not suffix or name not in taken:
+                filters.append({"name": name, "attribute": attribute, "field": field, "operator": operator})
     return {
         **names,
+        "version": "row_version" if "version" in taken else "version",
+        "base": "RowVersioned" if "version" in taken else "Entity",
         "fields": fields,
         "required": [field for field in fields if not field["optional"] and not field["has_default"]],
         "optional": [field for field in fields if field["optional"]],
         "columns": ([field for field in fields if field["sort"]] or fields)[:4],
         "enums": [field for field in fields if field["type"] == "enum"],
-        "uniques": uniques,
+        "uniques": [field for field in fields if field["unique"]],
         "personal": [field["name"] for field in fields if field["pii"]],
-        "checks": checks,
-        "constraints": constraints,
+        "checks": [field for field in fields if field["check"]],
         "filters": filters,
         "searched": [field["name"] for field in fields if field["type"] in ("str", "text", "email")],
         "sorts": [field["name"] for field in fields if field["sort"]],
@@ -417,11 +428,25 @@ def payload(model: dict[str, Any], number: int) -> dict[str, Any]:
     return {field["name"]: field["examples"][number] for field in model["fields"]}
 
 
+def aliased(annotation: str, kind: str, field: dict[str, Any]) -> str:
+    """Annotate a Pydantic field with the name that it has outside, where its attribute has another one.
+
+    Args:
+        annotation: the field's type.
+        kind: ``alias`` (read and written) or ``serialization_alias`` (written).
+        field: ``name`` and ``attribute``.
+    """
+    if field["name"] == field["attribute"]:
+        return annotation
+    return f'Annotated[{annotation}, pydantic.Field({kind}="{field["name"]}")]'
+
+
 class EntityExtension(Extension):
-    """Registers ``fields_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template."""
+    """Registers ``fields_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template, ``aliased`` as a filter."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
             fields_error=fields_error, entity_model=entity_model, options=options, payload=payload
         )
+        environment.filters["aliased"] = aliased

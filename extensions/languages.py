@@ -14,6 +14,9 @@ KOTLIN_KEYWORDS = {
 }  # fmt: skip
 """Kotlin's hard keywords (kotlinlang.org, keyword reference): a name among them stands in backticks."""
 
+KOTLIN_PROPERTIES = {"version"}
+"""What every stored thing has in the Android app (core/model, Item): a field of such a name gives way."""
+
 SWIFT_KEYWORDS = {
     "associatedtype", "await", "break", "case", "catch", "class", "continue", "default", "defer", "deinit", "do",
     "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if", "import", "in",
@@ -26,6 +29,8 @@ SWIFT_KEYWORDS = {
 
 def kotlin_name(name: str) -> str:
     """Write a name so that Kotlin takes it for one, even if it is a keyword."""
+    if name in KOTLIN_PROPERTIES:
+        return f"{name}Value"
     return f"`{name}`" if name in KOTLIN_KEYWORDS else name
 
 

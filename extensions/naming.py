@@ -1,9 +1,11 @@
 """Names: from a title to a slug, a module and an entity, and what may be a name at all."""
 
+import builtins
 import keyword
 import re
 import sys
 import unicodedata
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from jinja2 import Environment
@@ -35,6 +37,15 @@ UNCOUNTED = {
 
 DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 """Names that no file or folder can have on Windows."""
+
+
+LOCALS = {
+    "client", "col", "column", "columns", "command", "context", "created", "data", "database", "existing", "field", "func", "headers", "item", "items",
+    "limit", "name", "names", "offset", "order", "owner", "page", "payload", "problem", "problems", "query", "request",
+    "response", "result", "router", "row", "rows", "schema", "select", "serializer", "service", "session", "settings", "sort",
+    "statement", "status", "stored", "text", "total", "unchanged", "owned", "user", "value", "values", "version", "view",
+}  # fmt: skip
+"""Names that generated functions use for something else: a variable that holds one row of an entity gives way."""
 
 
 def words(text: str) -> list[str]:
@@ -110,19 +121,23 @@ def entity_names(entity: str) -> dict[str, str]:
     """Every form of an entity's name that a template needs, prepared once.
 
     Returns:
-        ``name`` (JobPosting), ``variable`` and ``table`` (job_posting; singular, as seed 003 has it), ``plural``
+        ``name`` (JobPosting), ``variable`` and ``table`` (job_posting; singular, as seed 003 has it), ``instance`` (the name of a
+        variable that holds one: job_posting, but session_row where the code has a session already), ``plural``
         (job_postings), ``names`` (JobPostings), ``path`` (job-postings, the URL segment), ``label`` (job posting),
         ``labels`` (job postings), ``a_label`` (a job posting), ``title`` and ``titles`` (the labels with a capital).
     """
     parts = words(entity)
     many = [*parts[:-1], plural(parts[-1])]
+    variable = "_".join(parts)
+    hides = variable in LOCALS or hasattr(builtins, variable) or keyword.iskeyword(variable)
     # A noun with no plural ("news") still needs two names where the code has one and many side by side.
     plural_name = "_".join(many) if many != parts else "_".join([*parts, "list"])
     return {
         "name": entity,
         "names": "".join(word.capitalize() for word in plural_name.split("_")),
-        "variable": "_".join(parts),
-        "table": "_".join(parts),
+        "variable": variable,
+        "instance": f"{variable}_row" if hides else variable,
+        "table": variable,
         "plural": plural_name,
         "path": "-".join(many),
         "label": " ".join(parts),
@@ -163,8 +178,13 @@ def identifier_error(what: str, name: str, reserved: list[str], camel: bool = Fa
     return ""
 
 
-def entity_error(entity: str, reserved: list[str]) -> str:
-    """Say why a name cannot be an entity here, or return an empty string."""
+def entity_error(entity: str, refused: Mapping[str, Collection[str]]) -> str:
+    """Say why a name cannot be an entity here, or return an empty string.
+
+    Args:
+        entity: the answer.
+        refused: the names that the stack refuses, by the reason.
+    """
     if not entity:
         return "entity is missing: give a singular name in PascalCase, such as -d entity=JobPosting"
     if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", entity):
@@ -176,9 +196,12 @@ def entity_error(entity: str, reserved: list[str]) -> str:
     table = entity_names(entity)["table"]
     if len(table) > MAX_NAME:
         return f"entity {entity!r} makes the table name '{table}' of {len(table)} characters: at most {MAX_NAME} fit"
-    if entity in reserved or keyword.iskeyword(entity) or keyword.iskeyword(table) or table in DEVICES:
-        return f"entity {entity!r} is a name that the code uses itself: choose another, such as '{entity}Record'"
-    return ""
+    reasons = [reason for reason, names in refused.items() if entity in names]
+    if keyword.iskeyword(entity) or keyword.iskeyword(table):
+        reasons.append("is a Python keyword")
+    if table in DEVICES:
+        reasons.append("is a device of Windows, so that no file can be called so")
+    return f"entity {entity!r} {reasons[0]}: choose another, such as '{entity}Record'" if reasons else ""
 
 
 def slug_error(value: str, what: str = "feature_slug") -> str:

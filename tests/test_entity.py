@@ -63,8 +63,8 @@ DEFAULTS = [
 ]
 
 
-def field(line: str, prefix: str = "Job", suffix: str = "") -> dict[str, Any]:
-    return parse_field(line, prefix, suffix)
+def field(line: str, prefix: str = "Job") -> dict[str, Any]:
+    return parse_field(line, prefix)
 
 
 def accepts(schema: dict[str, Any], value: Any, one: dict[str, Any]) -> bool:
@@ -223,7 +223,7 @@ def test_an_enum_has_names_for_its_values_and_a_class() -> None:
 
 
 def test_a_field_has_all_its_names() -> None:
-    one = field("first_seen_at:datetime", suffix="_at")
+    one = field("first_seen_at:datetime")
     assert {key: one[key] for key in ("name", "label", "title", "camel")} == {
         "name": "first_seen_at",
         "label": "first seen at",
@@ -287,21 +287,15 @@ REFUSED = [
     (f"{LONG}:str", f"has {MAX_NAME + 1} characters: at most {MAX_NAME} fit"),
     *[
         (f"{name}:str", f"every entity has '{name}' already")
-        for name in ("id", "created_at", "updated_at", "version", "owner_id")
+        for name in ("id", "created_at", "updated_at", "owner_id", "row_version")
     ],
-    *[
-        (f"{name}:int", f"choose another name, such as '{name}_value'")
-        for name in ("limit", "offset", "sort", "page", "search")
-    ],
-    *[
-        (f"{name}:str", f"such as 'the_{name}'")
-        for name in ("class", "import", "metadata", "self", "model_config", "save", "func", "let")
-    ],
+    *[(f"{name}:str", f"'{name}' is a Python keyword: choose another name") for name in ("class", "import")],
+    ("model_config:str", "begins like Pydantic's own attributes: choose another name, such as 'the_model_config'"),
+    ("save:str", "'save' is a method of every row: choose another name, such as 'the_save'"),
     ("no:int", "'no' is a value in YAML, not a text: choose another name, such as 'no_value'"),
     ("null:text", "is a value in YAML"),
-    ("order:int(1,5)", "'order' is a reserved word of SQL: choose another name, such as 'order_value'"),
-    ("group:enum(x,y)", "reserved word of SQL"),
-    ("read:enum(x,y)", "share its class with the code: write 'read_state'"),
+    ("task:enum(x,y)", "the class of 'task' would be 'JobTask', which the code uses: rename it"),
+    ("copy_value:str", "'copy_value' and 'copy' are the same name in the code: rename one"),
     ("page_state_of_the_whole_thing:enum(x,y)", "characters"),
     ("a:int=", "default '' is no int: a default is whole number from"),
     ("a:int=1.5", "default '1.5' is no int"),
@@ -340,13 +334,16 @@ REFUSED = [
 ]
 
 
+RULES = {"fields": {"is a method of every row": ["save"]}, "attributes": ["copy"], "classes": ["JobTask"]}
+
+
 @pytest.mark.parametrize(("line", "message"), REFUSED)
 def test_a_bad_line_is_refused_with_its_number_and_what_would_be_right(line: str, message: str) -> None:
-    error = fields_error(f"# fields\n\ntitle:str\n{line}\n", "Job")
+    error = fields_error(f"# fields\n\ncopy:str\n{line}\n", "Job", RULES)
     assert error.startswith("fields, line 4: ")
     assert message in error
     assert "\n" not in error
-    assert fields_error(f"title:str\r\n{line}", "Job").startswith("fields, line 2: ")
+    assert fields_error(f"copy:str\r\n{line}", "Job", RULES).startswith("fields, line 2: ")
 
 
 @pytest.mark.parametrize(
@@ -354,18 +351,61 @@ def test_a_bad_line_is_refused_with_its_number_and_what_would_be_right(line: str
     [("when", "when_at"), ("start_date", "start_at"), ("date", "happened_at"), ("posted_on", "posted_at"), ("time", "happened_at")],
 )  # fmt: skip
 def test_a_datetime_is_named_as_the_stack_demands(name: str, proposal: str) -> None:
-    error = fields_error(f"{name}:datetime", "Job", "_at")
+    rules = {"datetime_suffix": "_at"}
+    error = fields_error(f"{name}:datetime", "Job", rules)
     assert error.endswith(f"write '{proposal}'")
-    assert fields_error(f"{proposal}:datetime", "Job", "_at") == ""
+    assert fields_error(f"{proposal}:datetime", "Job", rules) == ""
     assert fields_error(f"{name}:datetime", "Job") == ""
 
 
 @pytest.mark.parametrize(
     "line",
-    ["order:int", "group:str", "read:bool", "limit_value:int", "match:str", "type:str", f"{'a' * MAX_NAME}:str"],
+    [
+        "order:int(1,5)",
+        "group:enum(x,y)",
+        "read:enum(x,y)",
+        "limit:int",
+        "match:str",
+        "task:str",
+        "version:str",
+        f"{'a' * MAX_NAME}:str",
+    ],
 )
 def test_a_name_is_refused_only_where_it_does_harm(line: str) -> None:
-    assert fields_error(line, "Job") == ""
+    assert fields_error(line, "Job", RULES) == ""
+
+
+def test_a_condition_names_a_word_of_sql_in_quotes() -> None:
+    assert [field(line)["check"] for line in ("order:int(1,5)", "rank:enum(a,b)", "stars:int(1,5)")] == [
+        '"order" BETWEEN 1 AND 5', "\"rank\" IN ('a', 'b')", "stars BETWEEN 1 AND 5"
+    ]  # fmt: skip
+
+
+def test_an_enum_named_like_a_class_of_the_entity_has_a_class_of_its_own() -> None:
+    assert [field(f"{name}:enum(x,y)", "Job")["class"] for name in ("sort", "state")] == ["JobSortChoice", "JobState"]
+
+
+def test_a_name_that_the_code_s_classes_have_is_another_one_in_them_alone() -> None:
+    model = entity_model(entity_names("Job"), "copy:str\ntitle:str", RULES)
+    assert [(entry["name"], entry["attribute"]) for entry in model["fields"]] == [
+        ("copy", "copy_value"),
+        ("title", "title"),
+    ]
+    assert [(entry["name"], entry["attribute"]) for entry in model["filters"]] == [
+        ("copy", "copy_value"),
+        ("title", "title"),
+    ]
+
+
+@pytest.mark.parametrize(("line", "version"), [("version:str", "row_version"), ("title:str", "version")])
+def test_the_row_s_own_version_gives_way_to_a_field_of_that_name(line: str, version: str) -> None:
+    assert entity_model(entity_names("Job"), line)["version"] == version
+
+
+@pytest.mark.parametrize("name", ["limit", "offset", "sort", "page", "search"])
+def test_a_filter_leaves_the_parameters_of_the_list_alone(name: str) -> None:
+    assert filters(f"{name}:str") == [(f"{name}_is", "eq")]
+    assert filters(f"{name}:int") == [(f"{name}_from", "ge"), (f"{name}_to", "le")]
 
 
 @pytest.mark.parametrize(
@@ -405,14 +445,6 @@ def filters(text: str) -> list[tuple[str, str]]:
 def test_a_filter_is_made_as_the_type_says(kind: str) -> None:
     expected = {"": [], "equals": [("a", "eq")], "range": [("a_from", "ge"), ("a_to", "le")]}
     assert filters(LINES[kind]) == expected[TYPES[kind]["filter"]]
-
-
-def test_what_is_unique_for_an_owner_and_what_a_value_must_be_are_constraints_of_the_table() -> None:
-    model = entity_model(entity_names("Task"), "code:str unique\nlevel:int(1,5)\nnote:text?")
-    assert model["constraints"] == [
-        'UniqueConstraint("owner_id", "code", name="uq_task_code")',
-        'CheckConstraint("level BETWEEN 1 AND 5", name="level")',
-    ]
 
 
 def test_two_fields_never_share_a_query_parameter() -> None:

@@ -13,6 +13,7 @@ import yaml
 from conftest import Render, copy_into, run, status
 from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, grow, install
+from names import NAMES, add_features
 from servers import fetch, free_port, serve
 from stacks import SECTIONS
 
@@ -76,6 +77,15 @@ def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Pat
     project = Project(folder, python) if python else shop.like(folder)
     for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
         project.uv(*command)
+
+
+def test_everyday_names_pass_everything(shop: Project, template: Path, tmp_path: Path) -> None:
+    add_features(template, tmp_path / "shop", "fastapi", NAMES["sample"])
+    project = shop.like(tmp_path / "shop")
+    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
+        project.uv(*command)
+    assert project.test() > 500
+    project.make("plan-check")
 
 
 @pytest.mark.parametrize("name", ["long names", "nothing to filter or sort", "no code"])

@@ -18,9 +18,10 @@ APPS = {"stack": "web-mobile", "clients": ["ios", "android"], "project_name": 'A
 SECOND = {"feature_title": "Everything there is", "module": "everything", "entity": "Thing", "fields": EVERYTHING}
 THIRD = {"feature_title": "Long names", "module": "abcdefghijklmnopqrstuvwxyz_2",
          "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG}  # fmt: skip
-FOURTH = {"feature_title": "Words", "module": "words", "entity": "Word",
+FOURTH = {"feature_title": "Words", "module": "words", "entity": "Page",
           "fields": "do:bool\nobject_type:str\nsuper:str?\nwhen:date?\ninterface:str\ntypeof:text?\ninit:int=1\npublic:json?\n"
-          "defer:date\nkind:enum(when,in,null)"}  # fmt: skip
+          "defer:date\nkind:enum(when,in,null)\nversion:str\ncopy:str\nhash:str\ndefault:int=2\ntag:str\nval:str?\nlimit:int(1,9)\n"
+          "page:enum(one,two)\nform:enum(one,two)\njson:json?\nsort:str"}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,7 @@ def kotlin(tmp_path_factory: pytest.TempPathFactory) -> Kotlin:
 
 @pytest.fixture(scope="session")
 def apps(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Render a project with four features, all but the first as new files only; the fourth is all keywords."""
+    """Render a project with four features, all but the first as new files only; the fourth is all names that languages and lists have too."""
     folder = copy_into(template, tmp_path_factory.mktemp("mobile") / "shop", **APPS)
     for feature in (SECOND, THIRD, FOURTH):
         commit_all(folder)
@@ -218,7 +219,7 @@ def test_swift_uses_the_operations_and_properties_of_the_contract(prepared: Path
         code = "".join(path.read_text("utf-8") for path in file.parent.glob("*.swift"))
         assert set(re.findall(r"client\.(\w+)\(", code)) == operations
         assert set(re.findall(r"Components\.Schemas\.(\w+)", code)) <= set(schemas)
-        assert {name.removeprefix("_") for name in re.findall(r"\bitem\.(\w+)", code)} - {"tag"} <= fields
+        assert {name.removeprefix("_") for name in re.findall(r"\bitem\.(\w+)", code)} - {"eTag"} <= fields
 
 
 def test_the_project_of_the_app_is_what_xcodegen_reads(apps: Path) -> None:

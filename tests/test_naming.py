@@ -51,7 +51,7 @@ def test_a_title_gives_every_name(title: str, folder: str, module: str, entity: 
 def test_the_names_of_a_title_are_accepted(title: str) -> None:
     assert slug_error(slug(title)) == ""
     assert identifier_error("module", module_name(title), []) == ""
-    assert entity_error(class_name(module_name(title)), []) == ""
+    assert entity_error(class_name(module_name(title)), {}) == ""
 
 
 @pytest.mark.parametrize(
@@ -116,6 +116,14 @@ def test_an_entity_has_all_its_names(entity: str, expected: dict[str, str]) -> N
     names = entity_names(entity)
     assert {key: names[key] for key in expected} == expected
     assert names["plural"] != names["variable"]
+
+
+@pytest.mark.parametrize(
+    ("entity", "instance"),
+    [("Post", "post"), ("Session", "session_row"), ("Filter", "filter_row"), ("UserSession", "user_session")],
+)
+def test_a_variable_that_holds_one_hides_nothing_that_the_code_needs(entity: str, instance: str) -> None:
+    assert entity_names(entity)["instance"] == instance
 
 
 IDENTIFIERS = [
@@ -190,8 +198,8 @@ def test_capitals_are_for_stacks_that_allow_them() -> None:
         ("日本", "such as 'JobPosting'"),
         ("Größe", "such as 'Groesse'"),
         ("A" + "b" * MAX_NAME, f"of {MAX_NAME + 1} characters: at most {MAX_NAME} fit"),
-        ("Base", "a name that the code uses itself: choose another, such as 'BaseRecord'"),
-        ("None", "such as 'NoneRecord'"),
+        ("Base", "entity 'Base' is the base class: choose another, such as 'BaseRecord'"),
+        ("None", "is a Python keyword: choose another, such as 'NoneRecord'"),
         ("Class", "such as 'ClassRecord'"),
         ("Import", "such as 'ImportRecord'"),
         ("Con", "such as 'ConRecord'"),
@@ -199,12 +207,12 @@ def test_capitals_are_for_stacks_that_allow_them() -> None:
     ids=repr,
 )
 def test_what_is_no_entity_is_refused(entity: str, message: str) -> None:
-    assert message in entity_error(entity, ["Base"])
+    assert message in entity_error(entity, {"is the base class": ["Base"]})
 
 
 @pytest.mark.parametrize("entity", ["A", "JobPosting", "HTTPProbe", "N3dModel", "A" + "b" * (MAX_NAME - 1), "Match"])
 def test_a_usable_entity_is_accepted(entity: str) -> None:
-    assert entity_error(entity, ["Base"]) == ""
+    assert entity_error(entity, {"is the base class": ["Base"]}) == ""
 
 
 @pytest.mark.parametrize(

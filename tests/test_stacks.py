@@ -85,7 +85,7 @@ def test_the_defaults_of_a_stack_are_answers_that_it_accepts(name: str) -> None:
     entity = class_name(module)
     assert identifier_error("module", module, names["modules"]) == ""
     assert entity_error(entity, names["entities"]) == ""
-    assert fields_error(defaults["fields"], entity, names["datetime_suffix"]) == ""
+    assert fields_error(defaults["fields"], entity, names) == ""
     assert version_error(defaults["python_version"], defaults["python_version"]) == ""
     assert defaults["database"] in data["databases"]
     assert set(defaults["plan_sections"]) <= set(SECTIONS)

@@ -26,6 +26,7 @@ from generated import (
     grow,
     install,
 )
+from names import NAMES, add_features
 from servers import fetch, free_port, serve, wait_for
 from stacks import SECTIONS
 
@@ -107,6 +108,22 @@ def test_rendered_code_is_formatted_typed_and_clean(alone: Project, template: Pa
     folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
     for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
         alone.like(folder).uv(*command)
+
+
+def test_everyday_names_pass_everything(alone: Project, template: Path, tmp_path: Path) -> None:
+    add_features(template, tmp_path / "shop", "web-mobile", NAMES["sample"])
+    project = alone.like(tmp_path / "shop", "backend")
+    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
+        project.uv(*command)
+    assert project.test() > 600
+    project.make("plan-check")
+
+
+def test_everyday_names_make_clean_pages(shop: Project, template: Path, tmp_path: Path) -> None:
+    project = shop.copy(tmp_path / "shop")
+    add_features(template, project.folder, "web-mobile", NAMES["sample"])
+    for command in ("run format:check", "run typecheck", "run lint", "test"):
+        run("npm", *command.split(), cwd=project.folder / "frontend", check=True, **project.variables)
 
 
 @pytest.mark.parametrize("name", ["long names", "nothing to filter or sort", "no code", "no assistant"])
@@ -245,14 +262,14 @@ HEADER = "# Spec: specs/001-tasks/spec.md\n"
     ("spec-first", "specs/001-tasks/spec.md", None, None, "specs/001-tasks/spec.md is missing or says nothing"),
     ("stateless", SERVICE, "async def create", "SEEN: dict[str, int] = {}\n\n\nasync def create", "keeps an empty container"),
     ("stateless", SERVICE, "    session.add(task)", "    global last\n    session.add(task)", "create writes to a global"),
-    ("security", SERVICE, "select(Task).where(col(Task.owner_id) == user_id, *", "select(Task).where(*", "select() is not filtered by owner_id"),
-    ("security", SERVICE, "session: AsyncSession, user_id: UserId, task_id: UUID) -> Task", "session: AsyncSession, task_id: UUID, user_id: UserId = UserId('')) -> Task", "get can be called without a user's id"),
+    ("security", SERVICE, "select(Task).where(col(Task.owner_id) == user, *", "select(Task).where(*", "select() is not filtered by owner_id"),
+    ("security", SERVICE, "session: AsyncSession, user: UserId, task_id: UUID) -> Task", "session: AsyncSession, task_id: UUID, user: UserId = UserId('')) -> Task", "get can be called without a user's id"),
     ("security", SERVICE, "await session.scalar(statement)", "await session.get(Task, task_id)", "session.get() goes around the filter"),
     ("security", ROUTES, "task = await service.get(session, user, task_id)", "task = await session.get(Task, task_id)", "only a service talks to the database"),
     ("security", ROUTES, "import CurrentUser", "import CurrentUser, UserId\n\nADA = UserId('ada')", "makes a UserId"),
     ("security", ROUTES, "CurrentUser", "UserId", "DELETE /api/tasks/{task_id} needs no token"),
     ("security", "api/tests/tasks/test_two_users.py", None, None, "test_two_users.py is missing"),
-    ("security", SERVICE, "col(Task.id) == task_id)", "col(Task.id) == task_id) if user_id == 'ada' else select(Task).where(col(Task.owner_id) != user_id)", "test_what_is_hers_is_not_found_by_him"),
+    ("security", SERVICE, "col(Task.id) == task_id)", "col(Task.id) == task_id) if user == 'ada' else select(Task).where(col(Task.owner_id) != user)", "test_what_is_hers_is_not_found_by_him"),
     ("headers", "api/src/main.py", "# Spec: .specify/memory/constitution.md\n", "", "api/src/main.py has no header"),
     ("headers", SERVICE, HEADER, "# Spec: specs/009-birds/spec.md\n", "names specs/009-birds/spec.md, which is not there"),
     ("headers", SERVICE, HEADER, "# Spec: README.md\n", "which is neither a spec.md nor the constitution"),
@@ -276,7 +293,7 @@ def test_a_gate_fails_when_the_frontend_breaks_its_rule(shop: Project, tmp_path:
     ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201", "tests/contract"),
     (MODEL, "max_length=200", "max_length=199", "tests/contract"),
     (SERVICE, "await session.delete(task)", "pass", "tests/tasks"),
-    (SERVICE, "col(Task.owner_id) == user_id, col(Task.id)", "col(Task.id)", "tests/tasks"),
+    (SERVICE, "col(Task.owner_id) == user, col(Task.id)", "col(Task.id)", "tests/tasks"),
     (SERVICE, "Task.priority), eq", "Task.title), eq", "tests/tasks"),
     ("api/src/preconditions.py", "not names(if_match, etag)", "False", "tests/tasks"),
     (

@@ -579,11 +579,25 @@ class Attribute:
     source: str
 
 
+def _column(value: ast.expr | None, attribute: str) -> str:
+    """Name the column of an attribute: as a call to some ``column`` begins, as ``db_column`` says, or as itself."""
+    for node in ast.walk(value) if value else ():
+        if isinstance(node, ast.Call):
+            given = [keyword.value for keyword in node.keywords if keyword.arg == "db_column"]
+            if re.search(r"[Cc]olumn$", ast.unparse(node.func)):
+                given += node.args[:1]
+            for name in given:
+                if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                    return name.value
+    return attribute
+
+
 def _attributes(node: ast.ClassDef, file: str) -> dict[str, Attribute]:
     """Read the fields of a class: what is annotated, and what is made by a call to some ``…Field`` or ``Column``."""
     found: dict[str, Attribute] = {}
     for entry in node.body:
         name, source = "", ""
+        call = entry.value if isinstance(entry, ast.AnnAssign | ast.Assign) else None
         if isinstance(entry, ast.AnnAssign) and isinstance(entry.target, ast.Name):
             value = f" = {ast.unparse(entry.value)}" if entry.value else ""
             name, source = entry.target.id, ast.unparse(entry.annotation) + value
@@ -599,7 +613,7 @@ def _attributes(node: ast.ClassDef, file: str) -> dict[str, Attribute]:
             ):
                 name, source = target.id, ast.unparse(entry.value)
         if name and not name.startswith("_") and not source.startswith("ClassVar"):
-            found[name] = Attribute(file, entry.lineno, source)
+            found[_column(call, name)] = Attribute(file, entry.lineno, source)
     return found
 
 
@@ -619,7 +633,9 @@ def read_models(project: Project) -> tuple[dict[str, dict[str, Attribute]], list
         for node in ast.walk(module):
             if isinstance(node, ast.ClassDef):
                 bases = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
-                own.setdefault(node.name, (bases, _attributes(node, project.name(path))))
+                # Of two classes of one name, the table is the model.
+                if node.name not in own or "__tablename__" in ast.unparse(node):
+                    own[node.name] = (bases, _attributes(node, project.name(path)))
 
     def complete(name: str, seen: tuple[str, ...] = ()) -> dict[str, Attribute]:
         bases, attributes = own.get(name, ([], {}))

@@ -15,6 +15,7 @@ BLOCKING_MODULES = (
     "sqlite3",
 )
 DOMAINS = "src/*/*.py"
+SESSIONS = {"src.database.Session", "sqlalchemy.ext.asyncio.AsyncSession"}
 
 
 def test_every_route_is_asynchronous() -> None:
@@ -28,13 +29,18 @@ def test_every_route_is_asynchronous() -> None:
 
 
 def test_whatever_takes_a_session_is_asynchronous() -> None:
-    found = [
-        f"{place}:{node.lineno} {node.name} takes a session and is not async"
-        for place, tree in trees(DOMAINS)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
-        and any("Session" in ast.unparse(argument) for argument in node.args.args)
-    ]
+    found = []
+    for place, tree in trees(DOMAINS):
+        imported = {name for name, _ in imports(tree)}
+        sessions = {"database.Session"} | {name.split(".")[-1] for name in SESSIONS & imported}
+        found += [
+            f"{place}:{node.lineno} {node.name} takes a session and is not async"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef)
+            and any(
+                ast.unparse(argument).split(": ")[-1] in sessions for argument in node.args.args
+            )
+        ]
     assert not found, "\n".join(found)
 
 

@@ -2,14 +2,19 @@
 import Foundation
 import Observation
 
-/// What the server stores; the version names the state that a change is made to.
-public protocol Item: Identifiable, Equatable where ID == String {
+/// What the server stores. No field of the API has a capital in its name, so none can take this one's place.
+public protocol Versioned: Identifiable, Equatable where ID == String {
+    /// The state that a change is made to, as If-Match takes it.
+    var eTag: String { get }
+}
+
+/// What is stored and counts its version under that name.
+public protocol Item: Versioned {
     var version: Int { get }
 }
 
 extension Item {
-    /// The state of the item, as If-Match takes it.
-    public var tag: String { "\"\(version)\"" }
+    public var eTag: String { "\"\(version)\"" }
 }
 
 /// A part of a list: `total` counts all of it.
@@ -25,7 +30,7 @@ public struct Page<Element> {
 
 /// Where the items of one feature come from; the errors are those of the generated client.
 public protocol Repository<Stored, Sent> {
-    associatedtype Stored: Item
+    associatedtype Stored: Versioned
     associatedtype Sent
 
     func list(offset: Int) async throws -> Page<Stored>

@@ -9,10 +9,14 @@ export interface Problem {
   errors: { field: string; message: string }[];
 }
 
+/** Marks what is shown before the server has seen it. */
+export const UNSAVED = Symbol("unsaved");
+
 /** What every stored thing has. */
 export interface Entity {
   id: string;
-  version: number;
+  updated_at: string;
+  [UNSAVED]?: true;
 }
 
 /** A part of a list. */
@@ -72,7 +76,7 @@ export function client<Paths extends object>() {
 }
 
 /** The header that names the version a change is made to. */
-export function ifMatch({ version }: Entity): string {
+export function ifMatch({ version }: { version: number }): string {
   return `"${version}"`;
 }
 

@@ -10,7 +10,7 @@ import { ProblemMessage } from "@/components/ui/problem";
 import { Toolbar } from "@/components/ui/toolbar";
 import { useList } from "@/components/ui/use-list";
 import { useQuery } from "@/components/ui/use-query";
-import type { ApiError, Entity, Resource } from "@/services/api";
+import { UNSAVED, type ApiError, type Entity, type Resource } from "@/services/api";
 import {
   columnsOf,
   initialValues,
@@ -64,8 +64,8 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
     const body = toBody<Write>(fields, values, entity);
     setEditing(undefined);
     setFailed("");
-    // A version of 0 marks what the server has not seen yet.
-    const shown = { id: crypto.randomUUID(), ...entity, ...body, version: 0 } as unknown as Read;
+    const id = crypto.randomUUID();
+    const shown = { id, ...entity, ...body, [UNSAVED]: true } as unknown as Read;
     const error = await list.apply(
       (items) =>
         entity ? items.map((item) => (item.id === entity.id ? shown : item)) : [shown, ...items],
@@ -187,7 +187,7 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
       {editing && (
         <Dialog
           // A newer version is another form.
-          key={`${editing.entity?.id} ${editing.entity?.version}`}
+          key={`${editing.entity?.id} ${editing.entity?.updated_at}`}
           title={editing.entity ? `Edit ${one}` : `New ${one}`}
           kind="sheet"
           onClose={() => setEditing(undefined)}

@@ -43,10 +43,12 @@ function usable(fields: Field[], names: string[]): Filter[] {
     }));
     return [
       { name, label, type, options },
+      // The parameters of the list itself are called like some fields.
+      { name: `${name}_is`, label, type, options },
       { name: `${name}_from`, label: `${label} from`, type, options },
       { name: `${name}_to`, label: `${label} to`, type, options },
     ].filter(
-      (filter) => names.includes(filter.name) && (filter.name === name) === (type === "select"),
+      (filter) => names.includes(filter.name) && (filter.label === label) === (type === "select"),
     );
   });
 }
