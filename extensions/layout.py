@@ -84,9 +84,11 @@ def to_json(value: Any, **options: Any) -> str:
     """Write a value as JSON that YAML, TOML, TypeScript and Python read as well: with characters as they are.
 
     Copier's own filter of this name writes an emoji as two halves of a surrogate pair, which TOML forbids and YAML reads as
-    two characters. Only what YAML and TOML want escaped is. Copier itself calls it with options of ``json.dumps``.
+    two characters. Only what YAML and TOML want escaped is; a number with an exponent gets the point without which YAML takes
+    it for a text. Copier itself calls it with options of ``json.dumps``.
     """
     text = json.dumps(value, ensure_ascii=False, **options)
+    text = re.sub(r'("(?:[^"\\]|\\.)*")|(?<![\d.])(\d+)(?=e)', lambda match: match[1] or f"{match[2]}.0", text)
     return re.sub(r"[\x7f-\x9f\u2028\u2029\ufffe\uffff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -172,6 +172,11 @@ def test_a_text_is_itself_as_toml_yaml_and_json(text: str) -> None:
     assert tomllib.loads(f"x = {written}") == {"x": text}
 
 
+@pytest.mark.parametrize("value", [1e-07, -1e16, 1.5e-07, [1e22, "1e5", 'a"1e-07'], {"1e-07": 3, "b": None}], ids=repr)
+def test_a_number_is_itself_as_yaml_and_json(value: Any) -> None:
+    assert json.loads(to_json(value)) == yaml.safe_load(to_json(value)) == value
+
+
 @pytest.mark.parametrize(("value", "expected"), [({}, "dict"), ({"a": 1}, 'lambda: {"a": 1}')])
 def test_an_object_is_made_anew_each_time(value: dict[str, Any], expected: str) -> None:
     assert python_factory(value) == expected

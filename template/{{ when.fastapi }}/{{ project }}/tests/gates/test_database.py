@@ -14,17 +14,12 @@ SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MIGRATIONS = "migrations/versions/*.py"
 
 
-def words(name: str) -> list[str]:
-    """Split a class name, abbreviations included, into lower-case words."""
-    return [word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z]*|[0-9]+", name)]
-
-
 def test_a_table_is_named_as_its_class_is() -> None:
     domain_modules("models")
     wrong = [
         f"{mapper.class_.__module__}: the table of {mapper.class_.__name__} is called {mapper.class_.__tablename__}"
         for mapper in Base.registry.mappers
-        if mapper.class_.__tablename__.replace("_", "") != "".join(words(mapper.class_.__name__))
+        if mapper.class_.__tablename__.replace("_", "") != mapper.class_.__name__.lower()
         or not SNAKE.fullmatch(mapper.class_.__tablename__)
     ]
     assert not wrong, "\n".join(wrong)
