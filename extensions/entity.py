@@ -69,6 +69,7 @@ YAML_WORDS = {"false", "n", "no", "null", "off", "on", "true", "y", "yes"}
 
 ENTITY_CLASSES = {
     "read", "write", "page", "query", "sort", "not_found", "forbidden", "changed", "exists", "form", "repository",
+    "filter", "values", "row", "serializer", "service",
 }  # fmt: skip
 """Endings of the classes made of the entity's name: an enum of that name has a class of its own."""
 
@@ -79,7 +80,8 @@ Rules = Mapping[str, Any]
 - ``fields``: the names that are refused, by the reason,
 - ``attributes``: the names that the code's classes have already; a field of such a name is ``<name>_value`` there,
 - ``types``: the module whose types check what comes in, under the name that the code imports it by,
-- ``classes``: the classes that the code imports; the class of an enum may be none of them.
+- ``classes``: the classes that the code imports; the class of an enum may be none of them,
+- ``tables``: the tables that the project has anyway; an entity's of such a name begins with its module, as Django's do.
 """
 
 FIELD = re.compile(
@@ -294,7 +296,8 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
     arguments = _arguments(kind, match["arguments"], label)
     pascal = "".join(part.capitalize() for part in name.split("_"))
     own_class = "Choice" if name in ENTITY_CLASSES else ""
-    values = {**arguments, "label": label, "column": name, "class": f"{class_prefix}{pascal}{own_class}"}
+    attribute = f"{name}_value" if name in rules.get("attributes", ()) else name
+    values = {**arguments, "label": label, "column": name, "attribute": attribute, "class": f"{class_prefix}{pascal}{own_class}"}
     values["types"] = f"{rules['types']}." if "types" in rules else ""
     has_default = match["default"] is not None
     if kind == "enum" and len(values["class"]) > MAX_CLASS:
@@ -311,7 +314,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
     columns["check"] = _fill(_fill(TYPES[kind]["check"], quoted), quoted)
     return {
         **columns,
-        "name": name, "attribute": f"{name}_value" if name in rules.get("attributes", ()) else name, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
+        "name": name, "attribute": attribute, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options,
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
@@ -364,13 +367,14 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
     return ""
 
 
-def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES) -> dict[str, Any]:
+def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, module: str = "") -> dict[str, Any]:
     """Build what templates read as ``model``.
 
     Args:
         names: every form of the entity's name (``entity_names``).
         text: the answer to ``fields``, already validated.
         rules: the ``names`` of the stack.
+        module: the feature's, for the name of a table that the project has already.
 
     Returns:
         The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
@@ -391,6 +395,7 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES) -> d
                 filters.append({"name": name, "attribute": attribute, "field": field, "operator": operator})
     return {
         **names,
+        "table": f"{module}_{names['table']}" if names["table"] in rules.get("tables", ()) else names["table"],
         "version": "row_version" if "version" in taken else "version",
         "base": "RowVersioned" if "version" in taken else "Entity",
         "fields": fields,

@@ -40,10 +40,11 @@ DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "
 
 
 LOCALS = {
-    "client", "col", "column", "columns", "command", "context", "created", "data", "database", "existing", "field", "func", "headers", "item", "items",
+    "actor", "client", "col", "column", "columns", "command", "context", "created", "data", "database", "existing", "field", "func", "headers", "item", "items",
     "limit", "name", "names", "offset", "order", "owner", "page", "payload", "problem", "problems", "query", "request",
     "response", "result", "router", "row", "rows", "schema", "select", "serializer", "service", "session", "settings", "sort",
     "statement", "status", "stored", "text", "total", "unchanged", "owned", "user", "value", "values", "version", "view",
+    "wanted", "work",
 }  # fmt: skip
 """Names that generated functions use for something else: a variable that holds one row of an entity gives way."""
 
@@ -123,7 +124,8 @@ def entity_names(entity: str) -> dict[str, str]:
     Returns:
         ``name`` (JobPosting), ``variable`` and ``table`` (job_posting; singular, as seed 003 has it), ``instance`` (the name of a
         variable that holds one: job_posting, but session_row where the code has a session already), ``plural``
-        (job_postings), ``names`` (JobPostings), ``path`` (job-postings, the URL segment), ``label`` (job posting),
+        (job_postings), ``collection`` (a variable that holds many: job_postings, but credit_list, because Python has credits),
+        ``names`` (JobPostings), ``path`` (job-postings, the URL segment), ``label`` (job posting),
         ``labels`` (job postings), ``a_label`` (a job posting), ``title`` and ``titles`` (the labels with a capital).
     """
     parts = words(entity)
@@ -139,6 +141,7 @@ def entity_names(entity: str) -> dict[str, str]:
         "instance": f"{variable}_row" if hides else variable,
         "table": variable,
         "plural": plural_name,
+        "collection": f"{variable}_list" if hasattr(builtins, plural_name) else plural_name,
         "path": "-".join(many),
         "label": " ".join(parts),
         "a_label": f"{'an' if re.match('[aeio]|u(?!ni|se)', parts[0]) else 'a'} {' '.join(parts)}",

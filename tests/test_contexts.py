@@ -13,6 +13,7 @@ import pytest
 from conftest import commit_all, copy_into, git, make_template, replace, run, status
 from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
+from names import NAMES, add_features
 from servers import DJANGO_PRODUCTION, call, fetch, free_port, make_database, mariadb, redis, serve
 
 pytestmark = pytest.mark.generated
@@ -103,11 +104,11 @@ from uuid import uuid4
 from apps.notifications.application.use_cases.welcome import welcome
 from core.kernel.events import Message
 
-from .test_notifications import Work
+from .test_notifications import ChannelMemoryWork
 
 
 def test_a_new_check_gets_a_channel() -> None:
-    work, team_id = Work(), uuid4()
+    work, team_id = ChannelMemoryWork(), uuid4()
     data = {"by": str(uuid4()), "values": {"name": "Home page"}}
     message = Message(
         str(uuid4()), "monitoring.check_created", str(team_id), "2026-01-15T09:30:00Z", data
@@ -155,6 +156,19 @@ def test_unit_tests_need_no_django_and_no_patience(shop: Project) -> None:
     assert shop.uv("python", "-c", code).stdout.endswith("False\n")
 
 
+def test_everyday_names_pass_everything(shop: Project, template: Path, tmp_path: Path) -> None:
+    add_features(template, tmp_path / "shop", "contexts", NAMES["sample"] + ["Team", "Member", "Event"])
+    project = shop.like(tmp_path / "shop")
+    for command in (
+        ["ruff", "format", "--check", "."],
+        ["ruff", "check", "."],
+        ["mypy"],
+        ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+    ):
+        project.uv(*command, DJANGO_SETTINGS_MODULE="tests.settings")
+    assert project.test() > 900
+
+
 def test_three_contexts_pass_everything(grown: Project) -> None:
     # Among the gates are all that `make lint` and `make test` do.
     assert "13 passed, 0 failed, 0 for a person" in grown.make("gates")
@@ -191,8 +205,8 @@ def test_three_contexts_pass_on_postgresql(grown: Project, server: str, tmp_path
     [
         ({"module": "users"}, "module 'users' is taken by the project itself"),
         ({"module": "core"}, "module 'core' is taken by the project itself"),
-        ({"entity": "Team"}, "entity 'Team' is a name that the code uses itself"),
-        ({"fields": "team_id:uuid"}, "'team_id' means something else in this stack"),
+        ({"entity": "Doc"}, "entity 'Doc' would have the address of the API's documentation, /api/docs/"),
+        ({"fields": "team_id:uuid"}, "'team_id' is what every entity has already, its team"),
     ],
     ids=str,
 )
@@ -411,19 +425,19 @@ VIEWS = "apps/monitoring/interface/views.py"
 
 
 @breaks(
-    ("clean-architecture", CHECK_ENTITY, "from dataclasses import", "import django\nfrom dataclasses import", "apps.monitoring.domain.entities.check -> django (l.4)"),
+    ("clean-architecture", CHECK_ENTITY, "import dataclasses", "import django\nimport dataclasses", "apps.monitoring.domain.entities.check -> django (l.3)"),
     ("clean-architecture", USE_CASES, "from ..repositories import", "from ...infrastructure import models\nfrom ..repositories import", "apps.monitoring.application.use_cases.checks -> apps.monitoring.infrastructure"),
     ("clean-architecture", VIEWS, "from .. import bootstrap", "from .. import bootstrap\nfrom ..infrastructure import models", "apps.monitoring.interface.views -> apps.monitoring.infrastructure"),
     ("clean-architecture", "apps/monitoring/domain/events.py", None, None, "events.py"),
-    ("bounded-context", CHECK_ENTITY, "from dataclasses import", "from apps.users.domain.entities.team import Team\nfrom dataclasses import", "apps.monitoring.domain.entities.check -> apps.users.domain.entities.team (l.4)"),
-    ("bounded-context", "apps/monitoring/infrastructure/models.py", "    class Meta(EntityRow", "    made_by = models.ForeignKey('users.User', models.CASCADE)\n\n    class Meta(EntityRow", "CheckRow.made_by → users.User"),
+    ("bounded-context", CHECK_ENTITY, "import dataclasses", "from apps.users.domain.entities.team import Team\nimport dataclasses", "apps.monitoring.domain.entities.check -> apps.users.domain.entities.team (l.3)"),
+    ("bounded-context", "apps/monitoring/infrastructure/models.py", "    class Meta(", "    made_by = models.ForeignKey('users.User', models.CASCADE)\n\n    class Meta(", "CheckRow.made_by → users.User"),
     ("bounded-context", "apps/monitoring/bootstrap.py", "SUBSCRIPTIONS: list[Subscription] = []", "SUBSCRIPTIONS = [Subscription('users.nothing', print)]", "builtins.print: users.nothing"),
     ("bounded-context", "core/api/errors.py", "from . import problems", "from apps.users import bootstrap\n\nfrom . import problems", "core.api.errors -> apps.users.bootstrap"),
     ("test-first", USE_CASES, "            check.require_version(versions)\n            check.change", "            check.change", "test_a_change_of_another_version_is_refused"),
-    ("test-first", USE_CASES, "@dataclass(frozen=True)\nclass RemoveCheck:", '@dataclass(frozen=True)\nclass PauseCheck:\n    """Stop asking."""\n\n    work: Callable[[], CheckWork]\n\n    def __call__(self, actor: Actor) -> None:\n        """Stop."""\n        actor.require(Role.MEMBER)\n\n\n@dataclass(frozen=True)\nclass RemoveCheck:', "PauseCheck"),
-    ("solid", USE_CASES, "    checks: Callable[[], CheckRepository]", "    checks: Callable[[], CheckRepository]\n    most: int = 10", "ReadCheck.most"),
-    ("solid", USE_CASES, ") -> Page[Check]:", ") -> Page[CheckValues]:", "Incompatible return value"),
-    ("twelve-factor", USE_CASES, "        actor.require(Role.MEMBER)\n", "        actor.require(Role.MEMBER)\n        open('/tmp/checks', 'a').write('x')\n", "apps/monitoring/application/use_cases/checks.py:30"),
+    ("test-first", USE_CASES, "@dataclass(frozen=True)\nclass RemoveCheck:", '@dataclass(frozen=True)\nclass PauseCheck:\n    """Stop asking."""\n\n    work: abc.Callable[[], CheckWork]\n\n    def __call__(self, actor: actors.Actor) -> None:\n        """Stop."""\n        actor.require(actors.Role.MEMBER)\n\n\n@dataclass(frozen=True)\nclass RemoveCheck:', "PauseCheck"),
+    ("solid", USE_CASES, "    repository: abc.Callable[[], CheckRepository]", "    repository: abc.Callable[[], CheckRepository]\n    most: int = 10", "ReadCheck.most"),
+    ("solid", USE_CASES, ") -> repositories.Page[Check]:", ") -> repositories.Page[CheckValues]:", "Incompatible return value"),
+    ("twelve-factor", USE_CASES, "        actor.require(actors.Role.MEMBER)\n", "        actor.require(actors.Role.MEMBER)\n        open('/tmp/checks', 'a').write('x')\n", "apps/monitoring/application/use_cases/checks.py:30"),
     ("twelve-factor", "core/settings/tasks.py", 'or "memory://"', 'or "redis://localhost"', "core/settings/tasks.py:7"),
     ("twelve-factor", VIEWS, "from core.api", "import os\n\nKEY = os.environ['KEY']\nfrom core.api", "apps/monitoring/interface/views.py"),
     ("twelve-factor", "k8s/base/kustomization.yaml", "      - OTEL_SERVICE_NAME=pulsewatch\n", "", "OTEL_SERVICE_NAME"),
@@ -431,7 +445,7 @@ VIEWS = "apps/monitoring/interface/views.py"
     ("observability", "apps/users/interface/authentication.py", "user_id=str(actor.user_id), ", "", "user_id"),
     ("observability", "core/tracing.py", "provider.add_span_processor(BatchSpanProcessor(exporter))", "", "test_a_request_leaves_a_span"),
     ("security", VIEWS, "    use_cases =", "    permission_classes = ()\n    authentication_classes = ()\n    use_cases =", "apps.monitoring.interface.views.CheckViewSet"),
-    ("security", USE_CASES, "        actor.require(Role.VIEWER)\n        return self.checks().list", "        return self.checks().list", "ListChecks"),
+    ("security", USE_CASES, "        actor.require(actors.Role.VIEWER)\n        return self.repository().list", "        return self.repository().list", "ListChecks"),
     ("security", "tests/contract/test_monitoring.py", '    "viewer": {', '    "nobody": {', "MATRIX has no viewer"),
     ("security", "core/settings/security.py", "minutes=10", "days=10", "access"),
 )  # fmt: skip

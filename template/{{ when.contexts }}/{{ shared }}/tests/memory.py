@@ -101,11 +101,11 @@ class MemoryWork:
     """All or nothing, on twins; what was told stands in ``told``."""
 
     def __init__(self, *repositories: Remembering) -> None:
-        self.repositories = repositories
+        self._repositories = repositories
         self.told: list[Message] = []
 
     def __enter__(self) -> Self:
-        self._before = [dict(repository.kept) for repository in self.repositories]
+        self._before = [dict(repository.kept) for repository in self._repositories]
         self._committed = False
         return self
 
@@ -115,7 +115,7 @@ class MemoryWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for repository, before in zip(self.repositories, self._before, strict=True):
+        for repository, before in zip(self._repositories, self._before, strict=True):
             if not self._committed:
                 repository.kept = before
             elif error is None:

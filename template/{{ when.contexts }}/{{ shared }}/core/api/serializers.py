@@ -32,7 +32,11 @@ class EntitySerializer(fields.StrictNames):
 
     def get_fields(self) -> dict[str, Any]:
         """Add what a client may set: each serializer needs fields of its own."""
-        return super().get_fields() | deepcopy(dict(self.writable))
+        found = super().get_fields()
+        if "version" in self.writable:
+            # An entity that has a version of its own tells that of its row by another name.
+            found["row_version"] = serializers.IntegerField(source="version", read_only=True)
+        return found | deepcopy(dict(self.writable))
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Read the body, and make the values that the domain speaks of."""
@@ -87,6 +91,8 @@ class ListQuery(PartQuery):
     parameters: ClassVar[Mapping[str, Parameter]] = {}
     sorts: ClassVar[Sequence[str]] = ()
     searched: ClassVar[bool] = False
+    attributes: ClassVar[Mapping[str, str]] = {}
+    """What a field is called in the code, where that is another name."""
 
     def get_fields(self) -> dict[str, Any]:
         """Add the parameters that depend on the entity."""
@@ -111,6 +117,8 @@ class ListQuery(PartQuery):
         """
         self.is_valid(raise_exception=True)
         given = self.validated_data
+        sort = given.get("sort", "-created_at")
+        key = sort.removeprefix("-")
         return Wanted(
             criteria=[
                 Criterion(parameter.field, parameter.operator, given[name])
@@ -118,7 +126,7 @@ class ListQuery(PartQuery):
                 if name in given
             ],
             search=given.get("search", ""),
-            sort=given.get("sort", "-created_at"),
+            sort=sort.replace(key, self.attributes.get(key, key)),
             limit=given["limit"],
             offset=given["offset"],
         )

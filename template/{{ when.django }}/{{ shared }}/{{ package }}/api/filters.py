@@ -60,7 +60,7 @@ class StrictOrdering(filters.BaseFilterBackend):
             return queryset
         if key not in self._keys(view):
             raise ValidationError({self.parameter: [f"{key!r} is no key of this list."]})
-        column = F(key.removeprefix("-"))
+        column = F(view.get_serializer().fields[key.removeprefix("-")].source)
         descending = key.startswith("-")
         return queryset.order_by(
             column.desc(nulls_last=True) if descending else column.asc(nulls_last=True), "id"

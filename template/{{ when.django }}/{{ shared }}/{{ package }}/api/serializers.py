@@ -40,7 +40,7 @@ class EntitySerializer[Item: Entity](StrictNames, serializers.ModelSerializer[It
     serializer_choice_field = fields.ChoiceField
 
     class Meta:
-        read_only_fields = ENTITY_FIELDS
+        """A subclass names its model and its fields."""
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
         """Take the default from the model, so that PUT replaces and the schema tells."""

@@ -85,5 +85,6 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
 
 
 def _tagged(response: Response) -> Response:
-    response.headers["ETag"] = etag(response.data["version"])
+    # An entity that has a version of its own tells that of its row by another name.
+    response.headers["ETag"] = etag(response.data.get("row_version", response.data["version"]))
     return response

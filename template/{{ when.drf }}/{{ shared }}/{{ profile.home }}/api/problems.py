@@ -22,7 +22,7 @@ class FieldProblemSerializer(serializers.Serializer[Any]):
     message = serializers.CharField()
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class ProblemDetailsSerializer(serializers.Serializer[Any]):
     """An error, in the form of RFC 9457."""
 
     type = serializers.CharField()

@@ -6,7 +6,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticatedOrReadOnly
 
-from .problems import MEDIA_TYPE, ProblemSerializer, title
+from .problems import MEDIA_TYPE, ProblemDetailsSerializer, title
 
 READ_PROBLEMS = (401, 404, 406, 429)
 LIST_PROBLEMS = (400, 401, 406, 429)
@@ -118,7 +118,7 @@ class Schema(AutoSchema):
         if getattr(self.view, "action", "") == "retrieve":
             bodies["304"] = {"description": title(304)}
         for code in action[2] if action else getattr(self.view, "problems", ()):
-            answer = OpenApiResponse(ProblemSerializer, title(code))
+            answer = OpenApiResponse(ProblemDetailsSerializer, title(code))
             bodies[str(code)] = self._get_response_for_code(  # type: ignore[no-untyped-call]
                 answer, str(code), [MEDIA_TYPE]
             )

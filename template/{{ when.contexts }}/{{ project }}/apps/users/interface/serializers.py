@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework_simplejwt.serializers import (
     TokenBlacklistSerializer,
@@ -24,6 +25,7 @@ class UsernameField(TextField):
     pattern = r"^[A-Za-z0-9_.-]+$"
 
 
+@extend_schema_serializer(component_name="Users_Registration")
 class RegistrationSerializer(StrictNames):
     """A new user with a team. The password is checked, hashed and never shown."""
 
@@ -39,6 +41,7 @@ class RegistrationSerializer(StrictNames):
         return password
 
 
+@extend_schema_serializer(component_name="Users_Member")
 class MemberSerializer(StrictNames):
     """A member of the team."""
 
@@ -47,6 +50,7 @@ class MemberSerializer(StrictNames):
     role = ChoiceField(choices=list(Role))
 
 
+@extend_schema_serializer(component_name="Users_Tokens")
 class TokensSerializer(serializers.Serializer[Any]):
     """What a user gets who signs in."""
 
@@ -54,6 +58,7 @@ class TokensSerializer(serializers.Serializer[Any]):
     refresh = serializers.CharField()
 
 
+@extend_schema_serializer(component_name="Users_Login")
 class LoginSerializer(TokenObtainPairSerializer):
     """Name and password, and which of the user's teams it is about; the first one if nothing is said."""
 
@@ -77,12 +82,14 @@ class LoginSerializer(TokenObtainPairSerializer):
         return {"access": str(refresh.access_token), "refresh": str(refresh)}
 
 
+@extend_schema_serializer(component_name="Users_Refresh")
 class RefreshSerializer(TokenRefreshSerializer):
     """A refresh token, for a new pair."""
 
     refresh = TextField()
 
 
+@extend_schema_serializer(component_name="Users_Logout")
 class LogoutSerializer(TokenBlacklistSerializer):
     """A refresh token that shall be worth nothing."""
 

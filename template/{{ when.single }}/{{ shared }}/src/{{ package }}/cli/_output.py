@@ -11,26 +11,27 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..models.entity import Entity, ListQuery
+from ..models.entity import ListQuery, Record
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def show(entity: Entity, as_json: bool) -> None:
+def show(entity: Record, as_json: bool) -> None:
     """Print one thing with all its fields."""
     if as_json:
-        typer.echo(json.dumps(entity.model_dump(mode="json"), indent=2, ensure_ascii=False))
+        content = entity.model_dump(mode="json", by_alias=True)
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in entity:
+    for name, value in entity.model_dump(by_alias=True).items():
         table.add_row(name.replace("_", " "), Text(text(value)))
     _console().print(table)
 
 
 def page(
-    entities: Sequence[Entity], total: int, query: ListQuery, fields: Sequence[str], as_json: bool
+    entities: Sequence[Record], total: int, query: ListQuery, fields: Sequence[str], as_json: bool
 ) -> None:
     """Print a part of a list.
 
@@ -42,7 +43,7 @@ def page(
         as_json: whether a program asks.
     """
     if as_json:
-        items = [entity.model_dump(mode="json") for entity in entities]
+        items = [entity.model_dump(mode="json", by_alias=True) for entity in entities]
         content = {"items": items, "total": total, "limit": query.limit, "offset": query.offset}
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return
@@ -53,8 +54,8 @@ def page(
         for field in fields:
             table.add_column(field.replace("_", " "), overflow="ellipsis", no_wrap=True)
         for entity in entities:
-            values = [Text(text(getattr(entity, field))) for field in fields]
-            table.add_row(str(entity.id), *values)
+            values = entity.model_dump(by_alias=True)
+            table.add_row(str(entity.id), *(Text(text(values[field])) for field in fields))
         _console().print(table)
     typer.echo(f"{len(entities)} of {total}")
 

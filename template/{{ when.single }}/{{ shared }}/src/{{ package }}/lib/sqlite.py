@@ -115,10 +115,12 @@ class Schema:
         table: the table as it is now.
         steps: one entry for each version of the table, with the SQL statements that lead to it from the one before. A step
             that was released is never changed: whoever has run it would keep the old one. A change is a new step.
+        version: the column that counts the changes of a row.
     """
 
     table: Table
     steps: tuple[tuple[str, ...], ...]
+    version: str = "version"
 
     @property
     def unique(self) -> list[str]:
@@ -190,6 +192,7 @@ class SqliteStorage:
 
     def __init__(self, engine: Engine, schema: Schema) -> None:
         self._engine, self._table = engine, schema.table
+        self._version = schema.table.c[schema.version]
 
     def insert(self, row: Row) -> None:
         """Keep a new row."""
@@ -219,14 +222,14 @@ class SqliteStorage:
     def replace(self, row: Row, version: int) -> bool:
         """Keep a row in place of the one with its id, if that one has the version."""
         table = self._table
-        same = (table.c.id == row["id"], table.c.version == version)
+        same = (table.c.id == row["id"], self._version == version)
         with _transaction(self._engine) as connection:
             return connection.execute(update(table).where(*same).values(row)).rowcount == 1
 
     def remove(self, key: UUID, version: int) -> bool:
         """Remove the row with an id, if it has the version."""
         table = self._table
-        same = (table.c.id == key, table.c.version == version)
+        same = (table.c.id == key, self._version == version)
         with _transaction(self._engine) as connection:
             return connection.execute(delete(table).where(*same)).rowcount == 1
 

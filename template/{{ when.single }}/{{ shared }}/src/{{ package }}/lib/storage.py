@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 type Row = dict[str, Any]
-"""The values of one thing by the names of its fields; ``id`` and ``version`` are always among them."""
+"""The values of one thing by the names of its fields; ``id`` and its version are always among them."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,11 @@ class MemoryStorage:
 
     Args:
         unique: fields whose values may stand only once.
+        version: the field that counts the changes of a row.
     """
 
-    def __init__(self, unique: Collection[str] = ()) -> None:
-        self._unique = unique
+    def __init__(self, unique: Collection[str] = (), version: str = "version") -> None:
+        self._unique, self._version = unique, version
         self._rows: dict[UUID, Row] = {}
 
     def insert(self, row: Row) -> None:
@@ -123,7 +124,7 @@ class MemoryStorage:
         return True
 
     def _has(self, key: UUID, version: int) -> bool:
-        return key in self._rows and self._rows[key]["version"] == version
+        return key in self._rows and self._rows[key][self._version] == version
 
     def _refuse_duplicates(self, row: Row) -> None:
         others = [other for key, other in self._rows.items() if key != row["id"]]

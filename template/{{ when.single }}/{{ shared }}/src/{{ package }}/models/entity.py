@@ -12,15 +12,31 @@ class Model(BaseModel):
     It is frozen, so that a value that was checked stays right, and refuses names that it does not know.
     """
 
-    # What somebody entered is no part of an error's text, which may end up in a log.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # What somebody entered is no part of an error's text, which may end up in a log. A field whose name Pydantic gives to
+    # something else has another one in the code, and keeps its own as the alias.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True
+    )
 
 
-class Entity(Model):
-    """What every stored thing knows of itself."""
+class Record(Model):
+    """What is stored: it is found by its id."""
 
     id: UUID
+
+
+class Entity(Record):
+    """What every stored thing knows of itself."""
+
     version: Annotated[int, Field(ge=1)]
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class RowVersioned(Record):
+    """The same for what has a field of its own called version."""
+
+    row_version: Annotated[int, Field(ge=1)]
     created_at: AwareDatetime
     updated_at: AwareDatetime
 
