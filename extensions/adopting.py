@@ -33,9 +33,14 @@ def _files(root: Path) -> Iterator[str]:
             yield (Path(folder) / name).relative_to(root).as_posix()
 
 
+def code_files(dst_path: Any) -> Iterator[str]:
+    """Name the files of a folder that are code, so that no project can be started in it."""
+    return (path for path in _files(Path(dst_path)) if any(fnmatchcase(path, pattern) for pattern in DATA["code"]))
+
+
 def has_code(dst_path: Any) -> bool:
-    """Tell whether a folder holds code, so that no project can be started in it."""
-    return any(fnmatchcase(path, pattern) for path in _files(Path(dst_path)) for pattern in DATA["code"])
+    """Tell whether a folder holds code."""
+    return any(code_files(dst_path))
 
 
 def _holds(path: Path, pattern: str) -> bool:
@@ -79,4 +84,7 @@ class AdoptingExtension(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.globals.update(has_code=has_code, recognised_stack=recognised_stack, known_package=known_package)
+        environment.globals.update(
+            has_code=has_code, code_files=code_files, code_patterns=DATA["code"], recognised_stack=recognised_stack,
+            known_package=known_package,
+        )  # fmt: skip

@@ -99,14 +99,15 @@ def _module(now: Moment) -> str:
     error: str = now.identifier_error("module", now["module"], reserved, now.names["camel"])
     if error or not now["slice"]:
         return error
-    return str(now.taken_module_error(now["module"], now.stack_of(now["stack"])["slice_paths"], now["scope"], now.conf))
+    paths = now.stack_of(now["stack"])["slice_paths"]
+    return str(now.taken_module_error(now["module"], paths, now["scope"], now.conf, now["feature_title"]))
 
 
 def _entity(now: Moment) -> str:
     error: str = now.entity_error(now["entity"], now.names["entities"])
     if error or not now["slice"]:
         return error
-    return str(now.taken_entity_error(now["entity"], now["scope"], now.conf))
+    return str(now.taken_entity_error(now["entity"], now["scope"], now.conf, now["feature_title"]))
 
 
 RULES: dict[str, Callable[[Moment], str]] = {
@@ -136,6 +137,8 @@ RULES: dict[str, Callable[[Moment], str]] = {
 
 def _error(context: Context, question: str, answers: Mapping[str, Any]) -> str:
     now = Moment(context, answers)
+    if isinstance(now[question], str) and (letter := now.unprintable(now[question])):
+        return f"{question} holds the character {letter}, which cannot be seen: give plain text"
     error = RULES[question](now) if question in RULES else ""
     if not error and question in FIXED:
         error = now.change_error(question, now[question], now.conf)
@@ -187,7 +190,9 @@ def choices(context: Context, question: str, offered: list[str] | dict[str, str]
     now = Moment(context, context.get_all())
     values = list(offered.values()) if isinstance(offered, dict) else offered
     given = now.conf["data"].get(question, [])
-    for value in given if isinstance(given, list) else re.split(r"[\[\],\s\"']+", str(given)):
+    if isinstance(given, str) and given.startswith("["):
+        given = re.split(r"[\[\],\s\"']+", given)
+    for value in given if isinstance(given, list) else [given]:
         if value and value not in values:
             context.environment.filters["refuse"](now.unknown_choice(question, value, values))
     return json.dumps(offered)

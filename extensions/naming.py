@@ -218,6 +218,18 @@ def slug_error(value: str, what: str = "feature_slug") -> str:
     return ""
 
 
+def unprintable(text: str) -> str:
+    """Name the first letter of a text that hides or turns round what follows it (Unicode TR 36), such as ``U+202E``, if there is one.
+
+    So do control characters, halves of letters and the formatting of right-to-left text; a line end is no such letter.
+    """
+    for letter in text:
+        turning = unicodedata.bidirectional(letter) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+        if turning or letter == "\ufeff" or (unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\r\t"):
+            return f"U+{ord(letter):04X}"
+    return ""
+
+
 def line_error(what: str, text: str, longest: int = 200) -> str:
     """Say why a text cannot stand in one line of a document, or return an empty string.
 
@@ -241,5 +253,6 @@ class NamingExtension(Extension):
         super().__init__(environment)
         functions: list[Any] = [
             slug, module_name, class_name, entity_names, identifier_error, entity_error, slug_error, line_error,
+            unprintable,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

@@ -6,17 +6,18 @@ Nothing here writes, starts a process or leaves the project directory and its gi
 import contextvars
 import datetime as dt
 import difflib
+import functools
 import os
 import re
+import struct
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, pass_context
+from jinja2 import Environment
 from jinja2.ext import Extension
-from jinja2.runtime import Context
 
 # LibYAML reads the same ten times as fast; where PyYAML was built without it, its own loader does.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -34,6 +35,14 @@ def _load(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def _whole(path: Path) -> dict[str, Any]:
+    """Read an answers file, unless an interrupted copy has written a part of it: what ends within a line holds nothing."""
+    try:
+        return _load(path) if path.read_bytes().endswith(b"\n") else {}
+    except OSError:
+        return {}
 
 
 def operation(conf: Mapping[str, Any]) -> str:
@@ -65,8 +74,12 @@ def scope_of(conf: Mapping[str, Any], has_number: bool) -> str:
     return "feature" if (Path(conf["dst_path"]) / PROJECT_ANSWERS).is_file() else "first"
 
 
-def _git_folders(root: Path) -> list[Path]:
-    """Find the folders that hold the repository's refs: its own, and the common one of a linked work tree."""
+def _repository(root: Path) -> tuple[Path, list[Path]]:
+    """Find the work tree that a folder is in, and where its refs are: git's own folder, and the common one of a linked work tree.
+
+    Returns:
+        The work tree and these folders; where there is no repository, the folder itself and none.
+    """
     root = root.absolute()
     for folder in (root, *root.parents):
         git = folder / ".git"
@@ -75,8 +88,56 @@ def _git_folders(root: Path) -> list[Path]:
             git = (folder / match[1].strip()) if match else git
         if git.is_dir():
             common = git / "commondir"
-            return [git, *([(git / common.read_text("utf-8").strip())] if common.is_file() else [])]
-    return []
+            return folder, [git, *([(git / common.read_text("utf-8").strip())] if common.is_file() else [])]
+    return root, []
+
+
+def _git_folders(root: Path) -> list[Path]:
+    return _repository(root)[1]
+
+
+@functools.lru_cache(maxsize=1)
+def _indexed(index: Path, stamp: int, hash_length: int) -> frozenset[str]:
+    """List the paths of git's index (gitformat-index, versions 2 to 4); one that cannot be read lists none."""
+    data = index.read_bytes()
+    names, name, place = set(), b"", 12
+    try:
+        signature, version, count = struct.unpack_from(">4sLL", data)
+        for _ in range(count if signature == b"DIRC" else 0):
+            start = place
+            place += 40 + hash_length
+            (flags,) = struct.unpack_from(">H", data, place)
+            place += 4 if version >= 3 and flags & 0x4000 else 2
+            dropped = len(name)
+            if version == 4:
+                # The number of bytes to drop from the path before, in git's variable width.
+                dropped, byte = data[place] & 127, data[place]
+                while byte & 128:
+                    place += 1
+                    byte = data[place]
+                    dropped = ((dropped + 1) << 7) | (byte & 127)
+                place += 1
+            end = data.index(b"\0", place)
+            name = name[: len(name) - dropped] + data[place:end]
+            place = end + 1 if version == 4 else start + (end - start + 8) // 8 * 8
+            names.add(name.decode("utf-8", "surrogateescape"))
+    except (struct.error, ValueError, IndexError):
+        return frozenset()
+    return frozenset(names)
+
+
+def tracked(dst_path: Any) -> frozenset[str]:
+    """List the files of a folder that git tracks, from that folder; without a repository there are none."""
+    root = Path(dst_path).absolute()
+    top, folders = _repository(root)
+    index = folders[0] / "index" if folders else Path()
+    if not index.is_file():
+        return frozenset()
+    config = folders[-1] / "config"
+    sha256 = config.is_file() and re.search(r"(?i)objectformat\s*=\s*sha256", config.read_text("utf-8", "replace"))
+    names = _indexed(index, index.stat().st_mtime_ns, 32 if sha256 else 20)
+    prefix = "" if root == top else f"{root.relative_to(top).as_posix()}/"
+    return frozenset(name.removeprefix(prefix) for name in names if name.startswith(prefix))
 
 
 def branches(root: Path) -> Iterator[str]:
@@ -117,7 +178,7 @@ def prepared(dst_path: Any) -> dict[str, Any]:
         match = NUMBERED.fullmatch(name)
         folder = root / "specs" / name
         taken = match and [path for path in root.glob(f"specs/{match[1]}-*") if path != folder]
-        if match and not taken and not (folder / "plan.md").exists() and (folder.is_dir() or not must_exist):
+        if match and not taken and not _planned(root, name) and (folder.is_dir() or not must_exist):
             return {"number": int(match[1]), "slug": match[2], **_described(folder / "spec.md")}
     return {}
 
@@ -152,17 +213,65 @@ def proposed_title(scope: str, example: str, adopted: bool, conf: Mapping[str, A
     return example if conf["defaults"] else NEUTRAL_TITLE
 
 
-def features(dst_path: Any) -> list[dict[str, Any]]:
-    """Read the answers of every feature that still has its answers file."""
-    return [_load(path) for path in sorted(Path(dst_path).glob(f"specs/*/{FEATURE_ANSWERS}"))]
+def _planned(root: Path, name: str) -> bool:
+    """Tell whether a feature has its plan, which an interrupted copy left only if git does not track it and no answers are there."""
+    plan, answers = (f"specs/{name}/{file}" for file in ("plan.md", FEATURE_ANSWERS))
+    if not (root / plan).exists():
+        return False
+    return (root / answers).exists() or plan in tracked(root) or not _git_folders(root)
 
 
-def next_number(dst_path: Any) -> int:
-    """Number the next feature: one more than the highest of the folders in ``specs/``, the branches and the answers."""
+def begun(dst_path: Any, title: str, slug: str) -> dict[str, Any]:
+    """Find the feature that a copy goes on with: one that spec-kit has just begun, or one whose own copy was interrupted.
+
+    The latter is not tracked by git, and its answers have the same title, or are not there and its folder has the same slug.
+
+    Args:
+        dst_path: the project.
+        title: title of the feature to copy.
+        slug: the slug that it would get.
+
+    Returns:
+        ``number``, ``slug`` and, of an interrupted copy, ``created_on``; or an empty dictionary.
+    """
     root = Path(dst_path)
-    begun = prepared(root)
-    if begun:
-        return int(begun["number"])
+    if found := prepared(root):
+        return found
+    for folder in sorted(root.glob("specs/*"), reverse=True):
+        match = NUMBERED.fullmatch(folder.name)
+        if match and folder.is_dir() and not _is_finished(root, folder.name, title, match[2] == slug):
+            day = dt.datetime.fromtimestamp(folder.stat().st_mtime).astimezone().date().isoformat()
+            return {"number": int(match[1]), "slug": match[2], "created_on": day}
+    return {}
+
+
+def _is_finished(root: Path, name: str, title: str, same_slug: bool = False) -> bool:
+    """Tell whether a folder of specs/ is that of another feature than the one to copy, as far as git and its answers show."""
+    paths = [f"specs/{name}/{file}" for file in (FEATURE_ANSWERS, "plan.md")]
+    if tracked(root) & set(paths):
+        return True
+    stored = _whole(root / paths[0])
+    return stored["feature_title"] != title if "feature_title" in stored else not same_slug
+
+
+def features(dst_path: Any, title: str = "") -> list[dict[str, Any]]:
+    """Read the answers of every feature that still has its answers file, but for one of a title whose copy was interrupted."""
+    root = Path(dst_path)
+    paths = sorted(root.glob(f"specs/*/{FEATURE_ANSWERS}"))
+    return [_load(path) for path in paths if _is_finished(root, path.parent.name, title)]
+
+
+def next_number(dst_path: Any, title: str = "", slug: str = "") -> int:
+    """Number the next feature: one more than the highest of the folders in ``specs/``, the branches and the answers.
+
+    Args:
+        dst_path: the project.
+        title: title of the feature to copy; one that was begun has its number already.
+        slug: its slug.
+    """
+    root = Path(dst_path)
+    if going_on := begun(root, title, slug):
+        return int(going_on["number"])
     names = [path.name for path in root.glob("specs/*")] + list(branches(root))
     numbers = [int(match[1]) for name in names if (match := NUMBERED.fullmatch(name))]
     stored = [answers.get("feature_number") for answers in features(root)]
@@ -170,12 +279,13 @@ def next_number(dst_path: Any) -> int:
     return max(numbers, default=0) + 1
 
 
-def migration_head(dst_path: Any, server: str = ".") -> str:
+def migration_head(dst_path: Any, server: str = ".", own: str = "") -> str:
     """Find Alembic's newest revision: the one that no other revision names as its parent.
 
     Args:
         dst_path: the project.
         server: folder of the Python project in it.
+        own: the revision to find a parent for, which an interrupted copy may have written.
 
     Returns:
         The revision id, or an empty string when there is no migration yet. Several heads come as ``a, b``;
@@ -184,9 +294,11 @@ def migration_head(dst_path: Any, server: str = ".") -> str:
     revisions, parents = [], set()
     for path in sorted((Path(dst_path) / server).glob("migrations/versions/*.py")):
         text = path.read_text("utf-8")
-        own = re.search(r"^revision(?:\s*:\s*[^=]+)?\s*=\s*[\"'](.+?)[\"']", text, re.MULTILINE)
+        found = re.search(r"^revision(?:\s*:\s*[^=]+)?\s*=\s*[\"'](.+?)[\"']", text, re.MULTILINE)
         down = re.search(r"^down_revision(?:\s*:\s*[^=]+)?\s*=\s*(\([^)]*\)|.+)$", text, re.MULTILINE)
-        revisions += [own[1]] if own else []
+        if found and found[1] == own:
+            continue
+        revisions += [found[1]] if found else []
         parents |= set(re.findall(r"[\"'](.+?)[\"']", down[1])) if down else set()
     return ", ".join(revision for revision in revisions if revision not in parents)
 
@@ -244,7 +356,18 @@ def _taken(root: Path, path: str) -> bool:
     return any(root.glob(path)) or any(root.glob(f"{path}.py"))
 
 
-def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[str, Any]) -> str:
+def _is_left(root: Path, path: str, module: str, title: str) -> bool:
+    """Tell whether a module may be what an interrupted copy left: git tracks none of it, and no other feature says it is its own.
+
+    What it holds is compared when all answers are known.
+    """
+    places = {file.relative_to(root).as_posix() for found in (path, f"{path}.py") for file in root.glob(found)}
+    if any(name == place or name.startswith(f"{place}/") for place in places for name in tracked(root)):
+        return False
+    return all(answers.get("module") != module or not answers.get("slice", True) for answers in features(root, title))
+
+
+def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[str, Any], title: str = "") -> str:
     """Refuse a new slice whose module the project has already.
 
     Args:
@@ -252,10 +375,11 @@ def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[
         paths: what a slice of this stack is made of, such as ``src/{module}`` or ``src/*/cli/{module}.py``.
         scope: the layer being rendered.
         conf: Copier's ``_copier_conf``.
+        title: that of the feature, whose own copy may have been interrupted.
     """
     root = Path(conf["dst_path"])
     for path in (path.format(module=module) for path in paths if _is_new(scope, conf)):
-        if _taken(root, path):
+        if _taken(root, path) and not _is_left(root, path, module, title):
             free = next(
                 name for name in _numbered(module) if not any(_taken(root, p.format(module=name)) for p in paths)
             )
@@ -266,9 +390,9 @@ def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[
     return ""
 
 
-def taken_entity_error(entity: str, scope: str, conf: Mapping[str, Any]) -> str:
+def taken_entity_error(entity: str, scope: str, conf: Mapping[str, Any], title: str = "") -> str:
     """Refuse a new slice whose entity another feature has already: it would be the same table and the same URL."""
-    for answers in features(conf["dst_path"]) if _is_new(scope, conf) else []:
+    for answers in features(conf["dst_path"], title) if _is_new(scope, conf) else []:
         if answers.get("slice", True) and str(answers.get("entity", "")).lower() == entity.lower():
             return (
                 f"entity {entity!r} exists already (module {answers.get('module')!r}): choose another, "
@@ -279,7 +403,7 @@ def taken_entity_error(entity: str, scope: str, conf: Mapping[str, Any]) -> str:
 
 def taken_title_error(title: str, scope: str, conf: Mapping[str, Any]) -> str:
     """Refuse a new feature with the title of another one: nobody could tell their plans apart."""
-    for answers in features(conf["dst_path"]) if _is_new(scope, conf) else []:
+    for answers in features(conf["dst_path"], title) if _is_new(scope, conf) else []:
         if str(answers.get("feature_title", "")).casefold() == title.casefold():
             number = answers.get("feature_number")
             return f"feature_title {title!r} is that of feature {number:0>3} already: give this one a title of its own"
@@ -293,33 +417,72 @@ def _numbered(module: str) -> Iterator[str]:
         number += 1
 
 
-def unknown_error(conf: Mapping[str, Any]) -> str:
-    """Refuse ``-d`` names that no question has; Copier would take them without a word.
+def located(answers: Mapping[str, Any], conf: Mapping[str, Any]) -> dict[str, Any]:
+    """Store the template's place in full: an update is typed in another folder than the copy was.
 
-    In an update the data may come from an older version's answers, so nothing is refused there.
+    Args:
+        answers: Copier's ``_copier_answers``.
+        conf: Copier's ``_copier_conf``.
     """
+    source = str(answers.get("_src_path", ""))
+    if operation(conf) == "copy" and os.path.exists(source):
+        return {**answers, "_src_path": os.path.abspath(source)}
+    return dict(answers)
+
+
+def destination_error(conf: Mapping[str, Any]) -> str:
+    """Refuse to copy to where nothing can be written, where only git writes, or beside a project instead of into it."""
     if operation(conf) == "update":
         return ""
-    known = [key for key in _load(Path(conf["src_path"]) / "copier.yml") if not key.startswith("_")]
-    for name in conf["data"]:
-        if name not in known and not name.startswith("_"):
-            match = difflib.get_close_matches(name, known, 1)
-            return f"there is no question {name!r}" + (f", did you mean {match[0]!r}?" if match else "")
+    root = Path(conf["dst_path"]).absolute()
+    place = next(path for path in (root, *root.parents) if os.path.lexists(path))
+    if not place.exists():
+        return f"{place} is a link to something that is not there: remove it, or give another folder"
+    if not place.is_dir():
+        return f"{place} is a file: give a folder, which need not exist"
+    if not os.access(place, os.W_OK | os.X_OK):
+        return f"{place} cannot be written: give another folder"
+    root = root.resolve()
+    for folder in (root, *root.parents):
+        if (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir():
+            return f"{folder} is git's own folder (a bare repository or .git): give a folder of a work tree"
+    return answers_error(conf) or _missing_error(root)
+
+
+def _missing_error(root: Path) -> str:
+    """Refuse a folder inside a project, and a project that has lost its answers file."""
+    if (root / PROJECT_ANSWERS).is_file():
+        return ""
+    top, folders = _repository(root)
+    for folder in root.parents:
+        if (not folders or folder.is_relative_to(top)) and "stack" in _load(folder / PROJECT_ANSWERS):
+            return f"{root} is inside the project {folder}, where its features are added: cd {folder} first"
+    names = tracked(root)
+    if PROJECT_ANSWERS in names:
+        return f"{PROJECT_ANSWERS} was removed, and without it this is no project: git checkout -- {PROJECT_ANSWERS}"
+    owners = [path.parent.name for path in root.glob(f"specs/*/{FEATURE_ANSWERS}")]
+    if len(owners) > 1 or any(f"specs/{name}/{FEATURE_ANSWERS}" in names for name in owners):
+        return (
+            f"{PROJECT_ANSWERS} is missing, to which specs/{min(owners)} belongs: bring it back, "
+            f"git log -- {PROJECT_ANSWERS} finds the commit that removed it"
+        )
     return ""
 
 
-def source_error(conf: Mapping[str, Any], answers: Mapping[str, Any]) -> str:
-    """Refuse a template by a relative path: it is stored as it is, and an update from elsewhere would not find it."""
-    source = str(answers.get("_src_path", ""))
-    if operation(conf) != "update" and re.match(r"\.{1,2}(?:[/\\]|\Z)", source):
-        return f"the template's path {source!r} is relative, updates would not find it: give it in full, or its URL"
-    return ""
-
-
-def foreign_error(conf: Mapping[str, Any]) -> str:
-    """Refuse a repository that another template keeps its answers in: both would write the same file."""
-    path = Path(conf["dst_path"]) / PROJECT_ANSWERS
-    if path.is_file() and "stack" not in (answers := _load(path)) and operation(conf) != "update":
+def answers_error(conf: Mapping[str, Any]) -> str:
+    """Refuse a project's answers file that cannot be read, or another template's: both would write the same file."""
+    root = Path(conf["dst_path"])
+    path = root / PROJECT_ANSWERS
+    if not path.is_file() or operation(conf) == "update":
+        return ""
+    text = path.read_text("utf-8", "replace")
+    if not text.endswith("\n") and PROJECT_ANSWERS not in tracked(root):
+        return f"{PROJECT_ANSWERS} is half written, a copy was interrupted here: rm {path}, then type the same command again"
+    if re.search(r"^(?:<{7} |>{7} )", text, re.MULTILINE):
+        return f"{PROJECT_ANSWERS} holds the marks of a conflict: settle it first"
+    if not (answers := _load(path)):
+        return f"{PROJECT_ANSWERS} cannot be read: bring it back, git checkout -- {PROJECT_ANSWERS}"
+    if "stack" not in answers and "# Answers of this project" not in text:
         return (
             f"{PROJECT_ANSWERS} is that of another template ({answers.get('_src_path', 'unknown')}), "
             "and this one keeps its answers there too"
@@ -354,60 +517,6 @@ def unsliceable_error(
     return ""
 
 
-def _targets(context: Context, folder: Path, target: Path) -> Iterator[tuple[Path, Path]]:
-    """Name every template below a folder with the file that it makes, as Copier does: an empty name drops what is below."""
-    for source in sorted(folder.iterdir()):
-        name = context.environment.from_string(source.name).render(context.get_all())
-        if source.is_dir() and name:
-            yield from _targets(context, source, target / name)
-        elif source.is_file() and name:
-            yield source, target / name.removesuffix(".jinja")
-
-
-def _obstacles(target: Path, root: Path) -> Iterator[Path]:
-    """Name what keeps a file from being made, or from being imported: of a module and a package of one name, Python sees one."""
-    folders = [folder for folder in target.parents if folder.is_relative_to(root) and folder != root]
-    if os.path.lexists(target):
-        yield target
-    yield from (folder for folder in folders if os.path.lexists(folder) and not folder.is_dir())
-    if target.suffix == ".py":
-        twins = [target.with_suffix("") / "__init__.py", *(folder.with_name(f"{folder.name}.py") for folder in folders)]
-        yield from (twin for twin in twins if twin.is_file())
-
-
-@pass_context
-def existing_error(context: Context, scope: str) -> str:
-    """Refuse a copy that would write over a file.
-
-    Looked at are a feature, everything that an adopted repository gets, and the modules that features share when it gets
-    those later, in an update. A new project has nothing to lose, and Copier asks about a README.
-
-    Args:
-        context: all answers, which the paths are made of.
-        scope: the layer being rendered.
-    """
-    conf: Mapping[str, Any] = context["_copier_conf"]
-    root, adopted = Path(conf["dst_path"]), context["adopted"]
-    before = _load(root / PROJECT_ANSWERS)
-    only_shared = before.get("adopted") and not before.get("shared_code") and context["shared_code"]
-    if not (only_shared if scope == "project" else _is_new(scope, conf) and (adopted or scope == "feature")):
-        return ""
-    kept = _load(Path(conf["src_path"]) / "copier.yml")["_skip_if_exists"]
-    obstacles = [
-        place
-        for source, target in _targets(context, Path(conf["src_path"]) / "template", root)
-        if f"/{target.relative_to(root).as_posix()}" not in kept
-        and (scope != "project" or "{{ shared }}" in source.parts)
-        for place in _obstacles(target, root)
-    ]
-    found = [place.relative_to(root).as_posix() for place in dict.fromkeys(obstacles)]
-    if not found:
-        return ""
-    more = f" (and {len(found) - 1} more)" if found[1:] else ""
-    advice = "" if found[0].startswith(("specs/", ".specify/")) else ", or plan without code: -d slice=false"
-    return f"{found[0]}{more} exists already, and nothing that exists is changed: move it away{advice}"
-
-
 def unknown_choice(question: str, value: Any, offered: list[str]) -> str:
     """Say that an answer is none of what a question offers, and which of it is meant or can be chosen."""
     match = difflib.get_close_matches(str(value), offered, 1)
@@ -422,11 +531,6 @@ def feature_questions(conf: Mapping[str, Any]) -> list[str]:
     return [name for name, entry in asked.items() if "'project'" in str(entry.get("when"))]
 
 
-def file_exists(dst_path: Any, path: str) -> bool:
-    """Tell whether the destination has a file."""
-    return (Path(dst_path) / path).is_file()
-
-
 class ProjectExtension(Extension):
     """Registers the functions that look at the destination as globals of the template."""
 
@@ -434,8 +538,8 @@ class ProjectExtension(Extension):
         super().__init__(environment)
         functions: list[Any] = [
             scope_of, next_number, prepared, migration_head, change_error, date_error,
-            migration_error, number_error, taken_entity_error, taken_module_error, unknown_error, unknown_choice, source_error,
-            taken_title_error, proposed_title,
-            file_exists, feature_questions, foreign_error, unsliceable_error, existing_error,
+            migration_error, number_error, taken_entity_error, taken_module_error, unknown_choice,
+            taken_title_error, proposed_title, feature_questions, answers_error, destination_error, located, unsliceable_error,
+            tracked, operation, begun,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

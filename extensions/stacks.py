@@ -153,7 +153,7 @@ def plan_value_error(name: str, text: str) -> str:
     spec-kit's scripts read these lines with grep and sed, which ``|``, ``&`` and a backslash break.
     """
     control = any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in text)
-    if not text.strip() or control or re.search(r"[|&\\]", text):
+    if not text or text != text.strip() or control or re.search(r"[|&\\]", text):
         return f"{name} must be one line of text without | & and backslash (spec-kit reads it with sed), not {text!r}"
     return ""
 

@@ -14,7 +14,6 @@ from project import (
     current_branch,
     date_error,
     feature_questions,
-    file_exists,
     migration_error,
     migration_head,
     next_number,
@@ -27,7 +26,6 @@ from project import (
     taken_module_error,
     taken_title_error,
     unknown_choice,
-    unknown_error,
 )
 
 # Copier finds its variable by identity; what reads it here goes by the name.
@@ -196,6 +194,7 @@ def test_the_branch_tells_what_is_prepared(
     git(tmp_path, "checkout", "--quiet", "-b", branch) if branch != "main" else None
     for file in spec_files:
         write(tmp_path / file)
+    commit_all(tmp_path)
     (tmp_path / "specs/009-other").mkdir(parents=True)
     assert {key: value for key, value in prepared(tmp_path).items() if value} == expected
     assert next_number(tmp_path) == expected.get("number", 10)
@@ -347,7 +346,8 @@ def known(folder: Path, entity: str, operation: str = "copy", scope: str = "feat
 )
 def test_a_module_that_exists_is_refused(tmp_path: Path, existing: list[str], module: str, message: str) -> None:
     for path in existing:
-        (tmp_path / path).mkdir(parents=True)
+        write(tmp_path / path / "x.py")
+    commit_all(tmp_path)
     error = taken(tmp_path, module)
     assert message in error
     assert bool(error) == bool(message)
@@ -377,17 +377,6 @@ def test_an_entity_that_exists_is_refused(tmp_path: Path) -> None:
     assert known(tmp_path, "Other") == ""
     assert known(tmp_path, "Post", operation="update") == ""
     assert known(tmp_path, "Post", scope="project") == ""
-
-
-def test_a_name_that_no_question_has_is_refused(tmp_path: Path) -> None:
-    def error(operation: str = "copy", **data: Any) -> str:
-        return within(operation, unknown_error, conf(tmp_path, **data))
-
-    assert error(titel="x") == "there is no question 'titel'"
-    assert error(feature_titel="x") == "there is no question 'feature_titel', did you mean 'feature_title'?"
-    assert error(feature_title="x", scope="project", _private=1) == ""
-    assert "no question '_x'" not in error(_x=1)
-    assert error("update", titel="x") == ""
 
 
 @pytest.mark.parametrize(
@@ -455,9 +444,3 @@ def test_the_questions_of_a_feature_are_those_that_a_project_is_not_asked(tmp_pa
         names
     )
     assert not {"scope", "stack", "package", "project_name", "database", "plan_sections", "project"} & set(names)
-
-
-def test_a_file_exists_only_as_a_file(tmp_path: Path) -> None:
-    write(tmp_path / "specs/spec.md")
-    assert file_exists(str(tmp_path), "specs/spec.md")
-    assert not file_exists(tmp_path, "specs")
