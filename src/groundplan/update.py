@@ -164,7 +164,10 @@ class Update:
                 )
             if before.version < target.version:
                 return True
-        return any(stored.get(name) != value for name, value in wanted.items())
+        news = self.options.data if layer.is_project else {}
+        return any(name not in stored for name in news) or any(
+            stored.get(name, value) != value for name, value in wanted.items()
+        )
 
     def _update(self, layer: Layer, target: Template) -> Outcome:
         """Merge a layer; a feature takes the project's answers, so that both say the same."""
