@@ -5,7 +5,7 @@ Everything else is Copier's: checks, questions, rendering.
 """
 
 import atexit
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -42,8 +42,12 @@ def _environment(url: str, ref: str | None) -> dict[str, SandboxedEnvironment]:
 
 
 class LayerUpdate(Worker):
-    """Updates one layer; what it did stands in ``outcome``."""
+    """Updates one layer.
 
+    ``foreign`` has to be set before: it tells of a path whether it is another layer's. What was done stands in ``outcome``.
+    """
+
+    foreign: Callable[[str], bool]
     outcome: Outcome
 
     @cached_property
@@ -93,6 +97,7 @@ class LayerUpdate(Worker):
                 self.answers_relpath.as_posix(),
                 str(self.template.commit),
                 settled=lambda path: self.match_skip(Path(path)),
+                foreign=self.foreign,
             ).run(scratch)
 
     def _render(self, folder: Path, data: Mapping[str, Any], ref: Any) -> None:

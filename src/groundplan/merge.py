@@ -37,6 +37,7 @@ class Merge:
         answers: path of the layer's answers file; it is the new version's, whatever was written into it.
         version: the new version, as people call it.
         settled: tells of a path whether an existing file is nobody's but the person's.
+        foreign: tells of a path whether it is another layer's.
     """
 
     repository: Repository
@@ -45,6 +46,9 @@ class Merge:
     answers: str
     version: str
     settled: Callable[[str], bool]
+    foreign: Callable[[str], bool]
+    index: Path = field(init=False)
+    followed: dict[str, dict[str, str]] = field(init=False, default_factory=dict)
 
     def run(self, scratch: Path) -> Outcome:
         """Merge into the work tree and the index.
@@ -55,7 +59,7 @@ class Merge:
         Raises:
             RefusalError: before anything is written, when git cannot do it.
         """
-        index = scratch / "index"
+        self.index = scratch / "index"
         trees = [self.repository.tree_of(folder, scratch / f"{folder.name}.index") for folder in (self.old, self.new)]
         base, theirs = (self._placed(self.repository.tree(tree)) for tree in trees)
         ours = self.repository.tree("HEAD")
@@ -71,7 +75,7 @@ class Merge:
         outcome.told += self._follow(base, theirs, ours, moves)
         self._keep_line_ends(base, theirs, ours, moves)
         self._refuse_unknown(path for path in theirs if path not in ours)
-        merged = self._pick(self.repository.write(base, index), self.repository.write(theirs, index))
+        merged = self._pick(self.repository.write(base, self.index), self.repository.write(theirs, self.index))
         outcome.conflicts = {path: self._advice(path, sides) for path, sides in self.repository.unmerged().items()}
         if merged.returncode and not outcome.conflicts:
             said = merged.stderr.decode("utf-8", "replace").strip().splitlines()
@@ -124,21 +128,36 @@ class Merge:
     def _renamed(self, path: str, ours: Tree) -> str:
         """Follow a file through the history: the place that it has now, or nothing.
 
-        Only a commit that takes a file away and brings a similar one counts. So the file of another feature, as similar as it
-        is, is not taken for it.
+        Only a commit that takes a file away and brings a similar one counts.
         """
-        seen = {path}
+        seen: set[str] = set()
         while path not in ours:
+            seen.add(path)
             commit = self.repository.line(
                 "log", "-1", "--full-history", "--no-renames", "--diff-filter=D", "--format=%H", "--", path
             )
-            parents = self.repository.line("log", "-1", "--format=%P", commit).split() if commit else []
-            found = dict(renames(self.repository, parents[0], commit)) if parents else {}
-            path = found.get(path, "")
+            path = self._renames_in(commit).get(path, "") if commit else ""
             if not path or path in seen:
                 return ""
-            seen.add(path)
         return path
+
+    def _renames_in(self, commit: str) -> dict[str, str]:
+        """Find what a commit renamed; files of other features, as similar as they are, do not count."""
+        if commit not in self.followed:
+            before, after = self.repository.tree(f"{commit}^"), self.repository.tree(commit)
+            sides = [
+                self.repository.write(
+                    {
+                        path: entry
+                        for path, entry in side.items()
+                        if path not in other and not self.foreign(self._shown(path))
+                    },
+                    self.index,
+                )
+                for side, other in ((before, after), (after, before))
+            ]
+            self.followed[commit] = dict(renames(self.repository, *sides))
+        return self.followed[commit]
 
     def _keep_line_ends(self, base: Tree, theirs: Tree, ours: Tree, moves: dict[str, str]) -> None:
         """Give both renderings of a file the line ends that it has in the project."""

@@ -1,6 +1,7 @@
 """A project as its answers files tell of it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -64,6 +65,11 @@ class Layer:
         return {name: value for name, value in self.answers().items() if not name.startswith("_")}
 
 
+def _plain(name: str) -> str:
+    """Reduce a name to what is common to job_offers, job-offers and JobOffers."""
+    return re.sub(r"[\W_]", "", name).lower()
+
+
 class Project:
     """A project in a folder.
 
@@ -80,6 +86,23 @@ class Project:
         """List the features that still have their answers file, in the order of their numbers."""
         files = [path.relative_to(self.root).as_posix() for path in self.root.glob(f"specs/*/{FEATURE_ANSWERS}")]
         yield from (Layer(self.root, file) for file in sorted(files, key=lambda file: (len(file.split("-")[0]), file)))
+
+    def foreign(self, layer: Layer) -> Callable[[str], bool]:
+        """Return what tells of a path whether it is another feature's: it stands in its specs, or its module's name is in it.
+
+        Args:
+            layer: the layer whose paths are not foreign.
+        """
+        modules = {_plain(str(other.said().get("module", ""))): other for other in self.features()}
+
+        def is_foreign(path: str) -> bool:
+            parts = path.split("/")
+            if parts[0] == "specs" and len(parts) > 2:
+                return parts[1] != Path(layer.file).parent.name
+            found = [name for part in parts for name in modules if name and name in _plain(part)]
+            return bool(found) and modules[max(found, key=len)] != layer
+
+        return is_foreign
 
     @property
     def source(self) -> str:

@@ -187,6 +187,7 @@ class Update:
             skip_answered=True,
             unsafe=self.options.trusted,
         ) as worker:
+            worker.foreign = self.project.foreign(layer)
             worker.run_update()
             return worker.outcome
 
