@@ -35,9 +35,9 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.top = Path(self.line("rev-parse", "--show-toplevel"))
         self.prefix = self.line("rev-parse", "--show-prefix")
-        self.private = folder / self.line("rev-parse", "--git-dir")
+        self.top = Path(self.line("rev-parse", "--show-toplevel"))
+        self.private = self.top / self.line("rev-parse", "--git-dir")
 
     def run(
         self, *arguments: str, given: bytes = b"", check: bool = True, variables: Mapping[str, str] | None = None
@@ -53,11 +53,11 @@ class Repository:
             input=given,
             capture_output=True,
             check=False,
-            env={**os.environ, "LC_ALL": "C", **(variables or {})},
+            env={**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **(variables or {})},
         )
         if check and result.returncode:
             said = result.stderr.decode("utf-8", "replace").strip().splitlines() or ["no message"]
-            raise RefusalError(f"git {arguments[0]}: {said[-1].removeprefix('fatal: ')}")
+            raise RefusalError(f"git: {said[-1].removeprefix('fatal: ')}")
         return result
 
     def text(self, *arguments: str, given: bytes = b"", variables: Mapping[str, str] | None = None) -> str:

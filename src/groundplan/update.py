@@ -155,7 +155,7 @@ class Update:
         stored = layer.answers()
         commit = stored.get("_commit")
         if commit is None or target.commit is None:
-            raise RefusalError("the template is in no git repository, so it has no versions to update to")
+            raise RefusalError(f"{self.project.source} is no git repository, so it has no versions to update to")
         if commit != target.commit:
             before = template_at(self.project.source, str(commit))
             if before.version is None or target.version is None:
