@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 .PHONY: help
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 $(BIN)/copier: pyproject.toml
 	@$(PYTHON) -m venv .venv
@@ -25,8 +25,12 @@ demo: $(BIN)/copier ## Render a project into demo/ (STACK=…), and say what to 
 .PHONY: test
 test: $(BIN)/copier ## Run all tests: the fast render tests first, then really generated projects
 	@sh .ci/servers
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not generated" $(TESTS)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m generated --durations=25 --durations-min=10 $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not generated and not deep" $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "generated and not deep" --durations=25 --durations-min=10 $(TESTS)
+
+.PHONY: test-deep
+test-deep: $(BIN)/copier ## Run what `test` leaves out
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m deep $(TESTS)
 
 .PHONY: lint
 lint: $(BIN)/copier ## Check this repository's own code

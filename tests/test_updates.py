@@ -94,7 +94,7 @@ def move(place: str, changed: bool = False) -> Callable[[Path, str], None]:
     return edit
 
 
-EDITS: dict[str, Callable[[Path, str], None]] = {
+EDITS: dict[str, Callable[[Path, str], object]] = {
     "line": rewrite((20, 21, [MINE])),
     "inserted": rewrite((20, 20, [MINE])),
     "first": rewrite((0, 0, [MINE, ""])),
