@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 .PHONY: help
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
 $(BIN)/copier: pyproject.toml
 	@$(PYTHON) -m venv .venv

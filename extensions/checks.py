@@ -14,10 +14,12 @@ from jinja2.ext import Extension
 from jinja2.runtime import Context
 
 FIXED = {
-    "adopted", "stack", "clients", "assistant", "package", "slice", "module", "entity", "feature_number", "feature_slug",
-    "created_on",
+    "adopted", "stack", "server", "package", "slice", "module", "entity", "feature_number", "feature_slug", "created_on",
 }  # fmt: skip
 """Questions whose answer names files: it stays what it was at the copy."""
+
+GROWING = {"clients", "assistant"}
+"""Questions whose answer brings files: more may come later, and nothing goes."""
 
 
 class Moment:
@@ -47,6 +49,11 @@ class Moment:
 
 def _clients(now: Moment) -> str:
     return "" if now["clients"] else "clients is empty: choose at least one of web, ios, android"
+
+
+def _server(now: Moment) -> str:
+    offered = ["backend", "api"] if "clients" in now.stack_of(now["stack"])["properties"] else ["."]
+    return "" if now["server"] in offered else str(now.unknown_choice("server", now["server"], offered))
 
 
 def _package(now: Moment) -> str:
@@ -113,6 +120,7 @@ def _entity(now: Moment) -> str:
 RULES: dict[str, Callable[[Moment], str]] = {
     "project_name": lambda now: now.line_error("project_name", now["project_name"], 60),
     "clients": _clients,
+    "server": _server,
     "package": _package,
     "description": lambda now: now.line_error("description", now["description"]),
     "plan_sections": _sections,
@@ -140,8 +148,10 @@ def _error(context: Context, question: str, answers: Mapping[str, Any]) -> str:
     if isinstance(now[question], str) and (letter := now.unprintable(now[question])):
         return f"{question} holds the character {letter}, which cannot be seen: give plain text"
     error = RULES[question](now) if question in RULES else ""
-    if not error and question in FIXED:
+    if not error and (question in FIXED or (question in GROWING and now["adopted"])):
         error = now.change_error(question, now[question], now.conf)
+    elif not error and question in GROWING:
+        error = now.removal_error(question, now[question], now.conf)
     return error
 
 

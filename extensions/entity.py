@@ -297,7 +297,13 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
     pascal = "".join(part.capitalize() for part in name.split("_"))
     own_class = "Choice" if name in ENTITY_CLASSES else ""
     attribute = f"{name}_value" if name in rules.get("attributes", ()) else name
-    values = {**arguments, "label": label, "column": name, "attribute": attribute, "class": f"{class_prefix}{pascal}{own_class}"}
+    values = {
+        **arguments,
+        "label": label,
+        "column": name,
+        "attribute": attribute,
+        "class": f"{class_prefix}{pascal}{own_class}",
+    }
     values["types"] = f"{rules['types']}." if "types" in rules else ""
     has_default = match["default"] is not None
     if kind == "enum" and len(values["class"]) > MAX_CLASS:

@@ -306,7 +306,8 @@ def migration_head(dst_path: Any, server: str = ".", own: str = "") -> str:
 def migration_error(head: str) -> str:
     """Say why a revision cannot be a migration's parent, or return an empty string."""
     if "," in head:
-        return f"the migrations have several heads ({head}): join them first, uv run alembic merge heads"
+        first = head.partition(", ")[0]
+        return f"the migrations have several heads ({head}): let another follow {first} first, by its down_revision = {first!r}"
     if not re.fullmatch(r"[\w.-]{0,32}", head):
         return f"migration_parent {head!r} is no revision id: leave it out to get the newest one"
     return ""

@@ -2,6 +2,7 @@
 
 import functools
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,10 @@ os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 sys.dont_write_bytecode = True
 
 Render = Callable[..., Path]
+
+# The command of this checkout, for a shell and as arguments of a project's make; it is not installed, so it has to be trusted.
+GROUNDPLAN = ("env", f"PYTHONPATH={ROOT / 'src'}", sys.executable, "-m", "groundplan")
+MAKE_GROUNDPLAN = (f"GROUNDPLAN={shlex.join(GROUNDPLAN)}", "OPTIONS=--trust")
 
 
 def tool(name: str) -> str:

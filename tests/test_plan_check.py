@@ -95,6 +95,15 @@ def test_gates_for_a_person_wait_and_are_findings_when_asked(rendered: Render) -
     assert [entry["line"] for entry in found["findings"]] == [waiting["line"]]
 
 
+def test_two_features_of_one_number_are_found(rendered: Render, tmp_path: Path) -> None:
+    folder = shutil.copytree(rendered(stack="fastapi"), tmp_path / "shop")
+    for name in ("001-tags", "20260101-120000-later", "20260101-120000-again"):
+        (folder / "specs" / name).mkdir()
+    (found,) = check(folder, "--static")["findings"]
+    assert (found["file"], found["rule"]) == ("specs/001-tags/plan.md", "number")
+    assert "001-tags and 001-posts have one number" in found["message"]
+
+
 # Faults ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

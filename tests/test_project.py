@@ -268,7 +268,7 @@ def test_the_migration_head_is_no_revision_s_parent(
 @pytest.mark.parametrize(
     ("head", "message"),
     [
-        ("a, b", "several heads (a, b): join them first, uv run alembic merge heads"),
+        ("a, b", "several heads (a, b): let another follow a first, by its down_revision = 'a'"),
         ("a b", "is no revision id"),
         ("a\n", "is no revision id"),
         ("../x", "is no revision id"),

@@ -345,6 +345,7 @@ def _braces(path: str) -> list[str]:
 
 
 RULES = (
+    "number",
     "path",
     "module",
     "clarification",
@@ -478,6 +479,19 @@ class Project:
     def has_code(self, plan: Path) -> bool:
         """Tell whether a feature has been built: whether a module that its tree draws exists."""
         return any(self.planned(plan, module) for module in self.modules)
+
+
+def check_numbers(project: Project) -> Iterator[Finding]:
+    """Look for features that took one number, as two branches do; spec-kit's time-stamped folders have none."""
+    taken: dict[str, str] = {}
+    for folder in sorted(path for path in project.root.glob("specs/*") if path.is_dir()):
+        number = re.match(r"(?!\d{8}-\d{6}-)(\d{3,6})-", folder.name)
+        first = taken.setdefault(number[1], folder.name) if number else folder.name
+        if first != folder.name:
+            message = (
+                f"{folder.name} and {first} have one number: give one of them the next that is free"
+            )
+            yield Finding(project.name(folder / "plan.md"), 1, "number", message)
 
 
 def check_tree(project: Project) -> Iterator[Finding]:
@@ -850,7 +864,12 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     opened = list(gates(project))
     waiting = sorted(finding for finding, waits in opened if waits and not options.strict)
     found = {finding for finding, waits in opened if not waits or options.strict}
-    found |= {*check_tree(project), *check_texts(project), *check_data_models(project)}
+    found |= {
+        *check_numbers(project),
+        *check_tree(project),
+        *check_texts(project),
+        *check_data_models(project),
+    }
     found |= set(check_documents(project))
     found |= set(check_contracts(project)) if "contract" in rules and not options.static else set()
     findings = sorted(finding for finding in found if finding.rule in rules)

@@ -1,0 +1,197 @@
+"""What a copy or an update of one layer must not do to the others, or to a person's edits.
+
+``groundplan update`` (``make update``) does all layers and merges with git, so it passes ``_every_layer`` and is not stopped here.
+"""
+
+import contextvars
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, pass_context
+from jinja2.ext import Extension
+from jinja2.runtime import Context
+
+# LibYAML reads the same ten times as fast; where PyYAML was built without it, its own loader does.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PROJECT_ANSWERS = ".copier-answers.yml"
+FEATURE_ANSWERS = ".copier-answers.feature.yml"
+EVERY_LAYER = "_every_layer"
+OLD_RENDERING = "groundplan's old rendering"
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Read an answers file; one that is missing or broken holds nothing."""
+    try:
+        content = yaml.load(path.read_text("utf-8"), LOADER)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _variable(name: str) -> Any:
+    """Read a context variable by its name: the module that made it may be another version's."""
+    return next((value for variable, value in contextvars.copy_context().items() if variable.name == name), None)
+
+
+def _is_update(conf: Mapping[str, Any]) -> bool:
+    """Tell an update from a copy: by Copier's own variable, or by ``overwrite``, which every update sets."""
+    operation = _variable("_operation")
+    return bool(conf["overwrite"]) if operation is None else operation == "update"
+
+
+def update_command(root: Path, source: str, package: str, **answers: Any) -> str:
+    """Name the command that updates every layer, as a person can type it in the project.
+
+    Args:
+        root: the project.
+        source: the template, as Copier stores it.
+        package: the same for ``uvx --from``.
+        answers: what is to change.
+    """
+    makefile = root / "Makefile"
+    if not answers and makefile.is_file() and "$(GROUNDPLAN) update" in makefile.read_text("utf-8", "replace"):
+        return "make update"
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in answers.items()}
+    data = [word for name, text in texts.items() for word in ("-d", f"{name}={text}")]
+    return shlex.join(["uvx", "--from", package or source, "groundplan", "update", *data])
+
+
+def _command(context: Context, **answers: Any) -> str:
+    located = context.environment.globals["located"](context["_copier_answers"], context["_copier_conf"])  # type: ignore[operator]
+    source = str(located.get("_src_path", ""))
+    package = context.environment.globals["package_source"](source)  # type: ignore[operator]
+    return update_command(Path(context["_copier_conf"]["dst_path"]), source, package, **answers)
+
+
+@pass_context
+def version_mix_error(context: Context, scope: str) -> str:
+    """Refuse a next feature of another version than the project's: their code is made for each other.
+
+    Where the template is in no repository, there are no versions to compare.
+    """
+    conf = context["_copier_conf"]
+    stored = _load(Path(conf["dst_path"]) / PROJECT_ANSWERS)
+    own, other = stored.get("_commit"), context["_copier_answers"].get("_commit")
+    known = (Path(conf["dst_path"]) / str(conf["answers_file"])).is_file() and str(
+        conf["answers_file"]
+    ) != PROJECT_ANSWERS
+    if _is_update(conf) or scope != "feature" or known or None in (own, other) or own == other:
+        return ""
+    return (
+        f"the project is at {own} of the template and the next feature would be at {other}: "
+        f"copy it with --vcs-ref {own}, or update the project first: {_command(context)}"
+    )
+
+
+@pass_context
+def disagreement_error(context: Context, scope: str) -> str:
+    """Refuse an update of one layer that would make it disagree with another one about an answer of the project."""
+    conf = context["_copier_conf"]
+    root = Path(conf["dst_path"])
+    project = _load(root / PROJECT_ANSWERS)
+    if not project or not _is_update(conf) or EVERY_LAYER in conf["data"]:
+        return ""
+    now = {name: context.get(name, value) for name, value in project.items() if not name.startswith("_")}
+    changed = {name: value for name, value in now.items() if value != project[name]}
+    if scope == "feature" and changed:
+        name, value = next(iter(changed.items()))
+        return (
+            f"{name} is {project[name]!r} in the project, and would be {value!r} in this feature alone: "
+            f"the whole project changes with {_command(context, **{name: value})}, "
+            f"or comes to agree again with {_command(context)}"
+        )
+    for name, value in changed.items() if scope == "project" else ():
+        files = sorted(root.glob(f"specs/*/{FEATURE_ANSWERS}"))
+        others = [file.parent.name for file in files if _load(file).get(name, value) != value]
+        if others:
+            return (
+                f"{name} would be {value!r} in the project and stay {project[name]!r} in its features ({', '.join(others[:3])}"
+                f"{', …' if others[3:] else ''}): change it everywhere with {_command(context, **{name: value})}"
+            )
+    return ""
+
+
+def _targets(context: Context, folder: Path, target: Path) -> Iterator[Path]:
+    """Name every file that the template makes, as Copier does: an empty name drops what is below."""
+    for source in folder.iterdir():
+        name = context.environment.from_string(source.name).render(context.get_all())
+        if source.is_dir() and name:
+            yield from _targets(context, source, target / name)
+        elif source.is_file() and name:
+            yield target / name.removesuffix(".jinja")
+
+
+@pass_context
+def lost_error(context: Context) -> str:
+    """Refuse an update in which Copier would delete an edit, because the new version has the file elsewhere or no longer.
+
+    Copier renders the old version first, in a folder of its own. That rendering leaves word where it is, in a context
+    variable; the next one, for the project itself, compares.
+    """
+    conf = context["_copier_conf"]
+    root = Path(conf["dst_path"])
+    if not _is_update(conf) or EVERY_LAYER in conf["data"]:
+        return ""
+    before = _variable(OLD_RENDERING)
+    if not (root / str(conf["answers_file"])).is_file():
+        contextvars.ContextVar[Path](OLD_RENDERING).set(root)
+        return ""
+    if before is None or not before.is_dir():
+        return ""
+    after = set(_targets(context, Path(conf["src_path"]) / "template", Path()))
+    places = {path.relative_to(before) for path in before.rglob("*") if path.is_file()} - after
+    edited = [
+        place.as_posix()
+        for place in sorted(places)
+        # Copier makes its rendering a repository.
+        if place.parts[0] != ".git"
+        and (root / place).is_file()
+        and (root / place).read_bytes() != (before / place).read_bytes()
+    ]
+    if not edited:
+        return ""
+    more = f" (and {len(edited) - 1} more)" if edited[1:] else ""
+    return (
+        f"{edited[0]}{more} is edited here and not in this place in the new version: Copier would delete it. "
+        f"This keeps the edits: {_command(context)}"
+    )
+
+
+def stored(name: str, value: Any, conf: Mapping[str, Any]) -> Any:
+    """Return the answer that a question had, or a value where it has none yet."""
+    files = [str(file) for file in (conf["answers_file"], PROJECT_ANSWERS) if file]
+    answers = [_load(Path(conf["dst_path"]) / file) for file in files]
+    return next((entry[name] for entry in answers if name in entry), value)
+
+
+def removal_error(name: str, value: Any, conf: Mapping[str, Any]) -> str:
+    """Refuse to take away what a project has: its files would go, edits included. What is added is new files.
+
+    Args:
+        name: the question, whose answer is a list or a boolean.
+        value: its answer now.
+        conf: Copier's ``_copier_conf``.
+    """
+    before = stored(name, value, conf)
+    if isinstance(before, list):
+        lost = [part for part in before if part not in value]
+    else:
+        lost = [name] if before and not value else []
+    if not lost:
+        return ""
+    return f"{name} can only grow: {', '.join(lost)} is there already, and its files would be deleted, edits included"
+
+
+class UpdatingExtension(Extension):
+    """Registers what is asked before a layer is copied or updated as globals of the template."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals.update(
+            version_mix_error=version_mix_error, disagreement_error=disagreement_error, lost_error=lost_error,
+            removal_error=removal_error, stored=stored,
+        )  # fmt: skip

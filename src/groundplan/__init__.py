@@ -1,0 +1,1 @@
+"""The command ``groundplan``: what takes more than one call of Copier, or knowledge of the project."""

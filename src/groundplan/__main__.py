@@ -1,0 +1,7 @@
+"""``python -m groundplan``."""
+
+import sys
+
+from groundplan.cli import main
+
+sys.exit(main())

@@ -1,0 +1,31 @@
+"""``groundplan feature``: the next feature, at the version that the project has."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import copier
+
+from groundplan.project import POINTER, Project
+
+
+def start(root: Path, data: Mapping[str, Any], defaults: bool, trusted: bool) -> None:
+    """Copy the next feature into a project, and point spec-kit to it.
+
+    Args:
+        root: the project.
+        data: answers given already.
+        defaults: whether nothing is asked.
+        trusted: whether the template's extensions may run.
+    """
+    project = Project(root)
+    before = {layer.file for layer in project.features()}
+    copier.run_copy(
+        project.source, root, dict(data), vcs_ref=project.version, defaults=defaults, unsafe=trusted, quiet=defaults
+    )
+    for layer in project.features():
+        if layer.file not in before:
+            pointer = root / POINTER
+            pointer.parent.mkdir(exist_ok=True)
+            pointer.write_text(json.dumps({"feature_directory": Path(layer.file).parent.as_posix()}) + "\n", "utf-8")
