@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import commit_all, copy_into, replace, run, status, tool
+from conftest import commit_all, copy_into, first, replace, run, status, tool
 
 
 @lru_cache
@@ -141,8 +141,8 @@ class Project:
         return re.findall(r"(\S+) -> (\S+?),? ", history.replace("(head)", ""))
 
     def clone(self, folder: Path) -> "Project":
-        """Copy the project, environment and all."""
-        shutil.copytree(self.folder, folder, symlinks=True)
+        """Copy the project, its Python environment as well."""
+        shutil.copytree(self.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("node_modules", ".next"))
         return Project(folder, self.python, self.server)
 
     def anew(self, folder: Path, *options: str) -> "Project":
@@ -233,15 +233,15 @@ class Fault(NamedTuple):
 
 
 def breaks(*rows: tuple[str, str, str | None, str | None, str]) -> pytest.MarkDecorator:
-    """Test each row of a table of breaks."""
+    """Test each row of a table of breaks: the first one always, which shows that a gate can fail; the others are deep."""
     entries = [Break(*row) for row in rows]
-    return pytest.mark.parametrize("row", entries, ids=[f"{row.gate}: {row.message}" for row in entries])
+    return pytest.mark.parametrize("row", first(entries), ids=[f"{row.gate}: {row.message}" for row in entries])
 
 
 def faults(*rows: tuple[str, str, str, str]) -> pytest.MarkDecorator:
-    """Test each row of a table of faults."""
+    """Test each row of a table of faults: the first one always, which shows that tests can fail; the others are deep."""
     entries = [Fault(*row) for row in rows]
-    return pytest.mark.parametrize("row", entries, ids=[f"{row.path}: {row.old}" for row in entries])
+    return pytest.mark.parametrize("row", first(entries), ids=[f"{row.path}: {row.old}" for row in entries])
 
 
 def check_files(folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
-from conftest import commit_all, copy_into, git, make_template, replace, run, status
+from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
 from generated import (
     EVERYTHING,
     LONG,
@@ -92,6 +92,7 @@ def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
     assert grown.test(DATABASE_URL=f"{server}/shop") > 400
 
 
+@pytest.mark.deep
 def test_three_features_pass_on_mariadb(template: Path, tmp_path: Path) -> None:
     folder = copy_into(template, tmp_path / "shop", **SEED, database="mysql")
     copy_into(template, folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
@@ -103,15 +104,23 @@ def test_three_features_pass_on_mariadb(template: Path, tmp_path: Path) -> None:
         assert project.test(DATABASE_URL=f"{url}/shop") > 400
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_unusual_answers_pass_everything(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
-    answers = {"stack": "django", "package": "shop", **ANSWERS[name]}
-    folder = copy_into(template, tmp_path / "shop", **answers)
-    # Another database is another driver, and so another environment.
-    project = Project(folder) if answers.get("database") == "mysql" else shop.like(folder)
+def unusual(shop: Project, template: Path, folder: Path, name: str) -> Project:
+    """Render a row of the table."""
+    copy_into(template, folder, **{"stack": "django", "package": "shop"} | ANSWERS[name])
     shutil.copy(folder / ".env.example", folder / ".env")
+    return shop.like(folder)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    project = unusual(shop, template, tmp_path / "shop", name)
     for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
         project.uv(*command)
+
+
+@pytest.mark.parametrize("name", first(["no code", *(name for name in ANSWERS if name != "no code")]))
+def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    project = unusual(shop, template, tmp_path / "shop", name)
     # Without a feature, `make test` asks for no coverage.
     project.passed(project.make("test")) if name == "no code" else project.test()
 
@@ -326,7 +335,7 @@ def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tm
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("database", ["postgresql", "mysql", "sqlite"])
+@pytest.mark.parametrize("database", first(["postgresql", "mysql", "sqlite"]))
 def test_the_files_of_other_tools_are_valid(template: Path, shop: Project, tmp_path: Path, database: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **SEED, database=database)
     check_files(folder)
