@@ -141,8 +141,8 @@ class Project:
         return re.findall(r"(\S+) -> (\S+?),? ", history.replace("(head)", ""))
 
     def clone(self, folder: Path) -> "Project":
-        """Copy the project, its Python environment as well."""
-        shutil.copytree(self.folder, folder, symlinks=True, ignore=shutil.ignore_patterns("node_modules", ".next"))
+        """Copy the project, environment and all."""
+        shutil.copytree(self.folder, folder, symlinks=True)
         return Project(folder, self.python, self.server)
 
     def anew(self, folder: Path, *options: str) -> "Project":
@@ -204,6 +204,20 @@ class Project:
         _, *blocks = re.findall(r"```sh\n(.*?)```", file.read_text("utf-8"), re.DOTALL)
         script = "set -eu\n" + "\n".join(blocks).replace("http://127.0.0.1:8000", address)
         return run("sh", "-c", script, cwd=self.folder, check=True, **(self.variables | variables)).stdout
+
+    def misses_its_contract(self, old: str) -> None:
+        """Hold the first contract against the application by `make plan-check`: as it is, changed, and without its tests."""
+        assert "findings: 0" in self.make("plan-check")
+        (contract,) = self.folder.glob("specs/001-*/contracts/openapi.yaml")
+        text = contract.read_text("utf-8")
+        contract.write_text(text.replace(old, f"{old}xx", 1), "utf-8")
+        file = re.escape(contract.relative_to(self.folder).as_posix())
+        output = self.make("plan-check", check=False)
+        assert re.search(rf"^{file}:\d+: not what the application does: ", output, re.MULTILINE), output
+        contract.write_text(text, "utf-8")
+        for path in self.folder.glob("tests/contract/test_*.py"):
+            path.unlink()
+        assert "the test of the contracts fails" in self.make("plan-check", check=False)
 
     def fails(self, gate: str, message: str) -> None:
         """Check one gate, which has to fail with a message."""

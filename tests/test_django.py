@@ -316,6 +316,10 @@ def test_a_deletion_that_is_approved_passes(shop: Project, tmp_path: Path) -> No
     project.uv(*command)
 
 
+def test_plan_check_holds_the_contract_against_the_application(shop: Project, tmp_path: Path) -> None:
+    shop.copy(tmp_path / "shop").misses_its_contract("operationId: ")
+
+
 @faults(
     ("specs/001-job-postings/contracts/openapi.yaml", '"maxLength": 200', '"maxLength": 201', "tests/contract"),
     ("JobApp/permissions.py", "obj.owner_id == request.user.pk", "True", "tests/JobApp"),

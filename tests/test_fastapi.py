@@ -191,6 +191,10 @@ def test_a_gate_that_does_not_exist_is_named(shop: Project) -> None:
     assert "no gate beauty" in result.stderr
 
 
+def test_plan_check_holds_the_contract_against_the_application(shop: Project, tmp_path: Path) -> None:
+    shop.copy(tmp_path / "shop").misses_its_contract("summary: List")
+
+
 @faults(
     ("specs/001-posts/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201", "tests/contract"),
     ("src/posts/schemas.py", "max_length=200", "max_length=199", "tests/contract"),
