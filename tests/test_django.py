@@ -47,7 +47,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "module": "JobAppAbcdefghijklmnopqrstu",
         "entity": "X1",
         "fields": "a:enum(b,c)\nd:int(1,9)?\ne:bool",
-        "database": "mysql",
     },
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
     "no code": {"slice": False},
@@ -136,9 +135,9 @@ def test_an_unexpected_module_is_refused_for_what_it_is(template: Path, tmp_path
 @pytest.fixture(scope="session")
 def running(grown: Project, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the three features with gunicorn in production's settings, on PostgreSQL."""
-    run("createdb", "--maintenance-db", f"{server}/postgres", "shop", cwd=grown.folder)
+    run("createdb", "--maintenance-db", f"{server}/postgres", "django", cwd=grown.folder)
     port = free_port()
-    variables = grown.variables | PRODUCTION | {"DATABASE_URL": f"{server}/shop", "PORT": str(port)}
+    variables = grown.variables | PRODUCTION | {"DATABASE_URL": f"{server}/django", "PORT": str(port)}
     for command in ("migrate", "collectstatic"):
         run("uv", "run", "python", "manage.py", command, "--no-input", cwd=grown.folder, check=True, **variables)
     log = tmp_path_factory.mktemp("running") / "server.log"

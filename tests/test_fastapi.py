@@ -90,10 +90,10 @@ def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_pat
 @pytest.fixture(scope="session")
 def running(grown: Project, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the three features with `make run`, on PostgreSQL."""
-    run("createdb", "--maintenance-db", f"{server}/postgres", "shop", cwd=grown.folder)
+    run("createdb", "--maintenance-db", f"{server}/postgres", "fastapi", cwd=grown.folder)
     port = free_port()
     log = tmp_path_factory.mktemp("running") / "server.log"
-    variables = grown.variables | {"DATABASE_URL": f"{server}/shop", "UVICORN_PORT": str(port)}
+    variables = grown.variables | {"DATABASE_URL": f"{server}/fastapi", "UVICORN_PORT": str(port)}
     with serve("make", "run", cwd=grown.folder, port=port, log=log, **variables):
         yield f"http://127.0.0.1:{port}"
 
