@@ -16,8 +16,9 @@ import nodejs
 import pytest
 import yaml
 from jinja2 import Environment
-from progress import Progress
 from servers import postgresql
+
+pytest_plugins = ["progress"]
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE_PARTS = ("copier.yml", "extensions", "template")
@@ -65,13 +66,6 @@ def compile_once() -> None:
 
 
 compile_once()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Show how a run goes, where there is a terminal: a worker has none."""
-    if terminal := config.pluginmanager.get_plugin("terminalreporter"):
-        config.pluginmanager.register(Progress(terminal))
 
 
 def first(values: Iterable[Any]) -> list[Any]:

@@ -4,8 +4,15 @@ from collections import defaultdict
 
 import pytest
 
-SHORTEST = 60
+SHORTEST = 60.0
 """Seconds: who runs a few tests is not told where they went."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Show how a run goes, where there is a terminal: a worker has none."""
+    if terminal := config.pluginmanager.get_plugin("terminalreporter"):
+        config.pluginmanager.register(Progress(terminal))
 
 
 class Progress:
@@ -32,7 +39,7 @@ class Progress:
         """Print the minutes of each file, the longest first: those of one worker, of which there may be several."""
         if sum(self.seconds.values()) < SHORTEST:
             return
-        self.terminal.section("minutes by part, of one worker")
+        self.terminal.write_sep("=", "minutes by part, of one worker")
         for file, seconds in sorted(self.seconds.items(), key=lambda entry: -entry[1]):
             self.terminal.write_line(f"{seconds / 60:6.1f} {file}")
         self.terminal.write_line(f"{sum(self.seconds.values()) / 60:6.1f} in all")
