@@ -1,14 +1,15 @@
-# make demo · make test · make lint · make read · make bench, on a machine with Python 3.11 or newer, git and make.
+# make demo · make test · make test-deep · make lint · make read · make bench, on a machine with Python 3.11 or newer, git and make.
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 STACK ?= fastapi
 TESTS ?= tests
 WORKERS ?= 2
 BIN := .venv/bin
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --maxfail 3 --durations 25 --durations-min 10
 
 .PHONY: help
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
 $(BIN)/copier: pyproject.toml
 	@$(PYTHON) -m venv .venv
@@ -23,14 +24,15 @@ demo: $(BIN)/copier ## Render a project into demo/ (STACK=…), and say what to 
 	@echo "Look at demo/specs/*/plan.md, then: cd demo && make setup test run"
 
 .PHONY: test
-test: $(BIN)/copier ## Run all tests: the fast render tests first, then really generated projects
+test: $(BIN)/copier ## Run the tests: the fast render tests first, then really generated projects
 	@sh .ci/servers
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not generated and not deep" $(TESTS)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "generated and not deep" --durations=25 --durations-min=10 $(TESTS)
+	$(PYTEST) --dist worksteal -m "not generated and not deep" $(TESTS)
+	$(PYTEST) --dist loadfile -m "generated and not deep" $(TESTS)
 
 .PHONY: test-deep
-test-deep: $(BIN)/copier ## Run what `test` leaves out
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m deep $(TESTS)
+test-deep: $(BIN)/copier ## Run what `test` leaves out: planted faults, big matrices, long fuzzing, more databases
+	@sh .ci/servers
+	$(PYTEST) --dist loadfile -m deep $(TESTS)
 
 .PHONY: lint
 lint: $(BIN)/copier ## Check this repository's own code

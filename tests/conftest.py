@@ -1,12 +1,14 @@
 """What every test needs: a template repository to render from, and ways to render it."""
 
+import contextlib
 import functools
+import hashlib
 import os
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,10 @@ import copier
 import nodejs
 import pytest
 import yaml
+from jinja2 import Environment
 from servers import postgresql
+
+pytest_plugins = ["progress"]
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE_PARTS = ("copier.yml", "extensions", "template")
@@ -40,6 +45,34 @@ os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 sys.dont_write_bytecode = True
 
 Render = Callable[..., Path]
+Once = Callable[[str, Callable[[Path], Any]], Path]
+
+
+def compile_once() -> None:
+    """Let copies in this process share what Jinja compiled: each has an environment of its own, and the same templates.
+
+    Safe as long as no path of the template uses Copier's ``yield`` tag, which keeps state in the environment.
+    """
+    original, known = Environment.compile, dict[tuple[Any, ...], Any]()
+
+    def compile_template(self: Environment, source: Any, name: Any = None, filename: Any = None, *rest: Any) -> Any:
+        key = (source, name, type(self), frozenset(self.extensions), self.trim_blocks, self.keep_trailing_newline)
+        if rest or not isinstance(source, str):
+            return original(self, source, name, filename, *rest)
+        if key not in known:
+            known[key] = original(self, source, name, filename)
+        return known[key]
+
+    Environment.compile = compile_template  # type: ignore[method-assign, assignment]
+
+
+compile_once()
+
+
+def first(values: Iterable[Any]) -> list[Any]:
+    """Take the first of some parameters into the ordinary tests, and the others into the deep ones."""
+    return [pytest.param(value, marks=[pytest.mark.deep] if number else []) for number, value in enumerate(values)]
+
 
 # The command of this checkout, for a shell and as arguments of a project's make; it is not installed, so it has to be trusted.
 GROUNDPLAN = ("env", f"PYTHONPATH={ROOT / 'src'}", sys.executable, "-m", "groundplan")
@@ -125,9 +158,27 @@ def make_template(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a folder once in a run, for tests of all workers that only read it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def make(name: str, fill: Callable[[Path], Any]) -> Path:
+        if not (shared / name).exists():
+            draft = tmp_path_factory.mktemp(name)
+            fill(draft)
+            # Of workers that have made the same folder at the same time, the first one's stays.
+            with contextlib.suppress(OSError):
+                draft.rename(shared / name)
+        return shared / name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def template(once: Once) -> Path:
     """Hand out a tagged copy of the template that no test may change."""
-    return make_template(tmp_path_factory.mktemp("template") / "groundplan")
+    return once("template", lambda folder: make_template(folder / "groundplan")) / "groundplan"
 
 
 def copy_into(template: Path, folder: Path, **data: Any) -> Path:
@@ -143,15 +194,12 @@ def copy(template: Path) -> Render:
 
 
 @pytest.fixture(scope="session")
-def rendered(copy: Render, tmp_path_factory: pytest.TempPathFactory) -> Render:
+def rendered(copy: Render, once: Once) -> Render:
     """Render a project for tests that only read it: once for each set of answers."""
-    cache: dict[str, Path] = {}
 
     def render(**data: Any) -> Path:
-        key = yaml.safe_dump(data)
-        if key not in cache:
-            cache[key] = copy(tmp_path_factory.mktemp("rendered") / "shop", **data)
-        return cache[key]
+        key = hashlib.sha256(yaml.safe_dump(data).encode()).hexdigest()[:16]
+        return once(f"rendered-{key}", lambda folder: copy(folder / "shop", **data)) / "shop"
 
     return render
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import copier
 import pytest
-from conftest import commit_all, copy_into, git, make_template, replace, run, status
+from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
 from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
 from names import NAMES, add_features
@@ -174,13 +174,23 @@ def test_three_contexts_pass_everything(grown: Project) -> None:
     assert "13 passed, 0 failed, 0 for a person" in grown.make("gates")
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_unusual_answers_pass_everything(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
-    folder = copy_into(template, tmp_path / "shop", **SEED | ANSWERS[name])
-    project = shop.like(folder)
+def unusual(shop: Project, template: Path, folder: Path, name: str) -> Project:
+    """Render a row of the table."""
+    copy_into(template, folder, **SEED | ANSWERS[name])
     shutil.copy(folder / ".env.example", folder / ".env")
+    return shop.like(folder)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    project = unusual(shop, template, tmp_path / "shop", name)
     for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
         project.uv(*command)
+
+
+@pytest.mark.parametrize("name", first(["no code", *(name for name in ANSWERS if name != "no code")]))
+def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
+    project = unusual(shop, template, tmp_path / "shop", name)
     # Without a feature, `make test` asks for no coverage.
     project.passed(project.make("test")) if name == "no code" else project.test()
 
@@ -193,6 +203,7 @@ def test_random_contexts_pass_everything(shop: Project, template: Path, tmp_path
     project.test()
 
 
+@pytest.mark.deep
 def test_three_contexts_pass_on_postgresql(grown: Project, server: str, tmp_path: Path) -> None:
     project = grown.anew(tmp_path / "shop")
     python = project.environment / "bin/python"
@@ -386,6 +397,7 @@ def test_roles_and_teams_are_kept_apart_over_http(running: Running) -> None:
     assert names == ["By mia", "Home page"]
 
 
+@pytest.mark.deep
 def test_schemathesis_finds_no_failure(running: Running) -> None:
     token = sign_in(running.address, "fuzzer")
     command = ["schemathesis", "run", f"{running.address}/api/schema/", "--header", f"Authorization: Bearer {token}"]
@@ -491,7 +503,7 @@ def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tm
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("database", ["mysql", "postgresql", "sqlite"])
+@pytest.mark.parametrize("database", first(["mysql", "postgresql", "sqlite"]))
 def test_the_files_of_other_tools_are_valid(template: Path, shop: Project, tmp_path: Path, database: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **SEED, database=database)
     check_files(folder)

@@ -1,5 +1,6 @@
 """The layers: what a copy and an update touch, and what they refuse to."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ FEATURE_FILE = "specs/{}/.copier-answers.feature.yml"
 
 
 @pytest.fixture
-def project(copy: Render, tmp_path: Path) -> Path:
+def project(rendered: Render, tmp_path: Path) -> Path:
     """Make a project with one feature, committed."""
-    folder = copy(tmp_path / "shop")
+    folder = shutil.copytree(rendered(), tmp_path / "shop")
     commit_all(folder)
     return folder
 
@@ -155,10 +156,10 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return template
 
 
-@pytest.fixture
-def started(two_versions: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def edited(two_versions: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a project of the first version with two features, edited by hand in every layer."""
-    folder = tmp_path / "shop"
+    folder = tmp_path_factory.mktemp("edited") / "shop"
     options: dict[str, Any] = {"defaults": True, "unsafe": True, "quiet": True, "vcs_ref": "v1.0.0"}
     copier.run_copy(str(two_versions), folder, **options)
     copier.run_copy(str(two_versions), folder, data=SECOND, **options)
@@ -175,6 +176,12 @@ def started(two_versions: Path, tmp_path: Path) -> Path:
     (folder / "src/posts/notes.txt").write_text("mine\n", "utf-8")
     commit_all(folder)
     return folder
+
+
+@pytest.fixture
+def started(edited: Path, tmp_path: Path) -> Path:
+    """Hand out a copy of the edited project, for a test to update."""
+    return shutil.copytree(edited, tmp_path / "shop")
 
 
 def unmerged(folder: Path) -> str:

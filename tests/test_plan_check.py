@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, Render, copy_into, replace, run
-from generated import EVERYTHING, LONG, Project, install, interpreter
+from generated import EVERYTHING, LONG, interpreter
 from stacks import SECTIONS, stack_names
 
 SCRIPT = ROOT / "template/{{ project }}/.specify/plan_check.py"
@@ -350,29 +350,3 @@ def test_a_tree_may_begin_with_the_repository(rendered: Render, tmp_path: Path) 
     assert check(folder, "--static")["findings"] == []
     replace(plan, "utils.py ", "util.py ")
     assert [entry["rule"] for entry in check(folder, "--static")["findings"]] == ["path"]
-
-
-# With the application ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-CONTRACTS = {
-    "fastapi": ("specs/001-*/contracts/openapi.yaml", "summary: List", "specs/001-posts/contracts/openapi.yaml"),
-    "django": ("specs/001-*/contracts/openapi.yaml", "operationId: ", "specs/001-job-postings/contracts/openapi.yaml"),
-}
-
-
-@pytest.mark.generated
-@pytest.mark.parametrize("stack", CONTRACTS)
-def test_a_contract_is_held_against_the_application(template: Path, tmp_path: Path, stack: str) -> None:
-    project: Project = install(template, tmp_path / "shop", stack=stack)
-    assert "findings: 0" in project.make("plan-check")
-    project.make("lint")
-    pattern, old, file = CONTRACTS[stack]
-    contract = one(project.folder, pattern)
-    text = contract.read_text("utf-8")
-    contract.write_text(text.replace(old, f"{old}xx", 1), "utf-8")
-    output = project.make("plan-check", check=False)
-    assert re.search(rf"^{re.escape(file)}:\d+: not what the application does: ", output, re.MULTILINE), output
-    contract.write_text(text, "utf-8")
-    for path in project.folder.glob("tests/contract/test_*.py"):
-        path.unlink()
-    assert "the test of the contracts fails" in project.make("plan-check", check=False)

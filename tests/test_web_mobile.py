@@ -1,9 +1,8 @@
-"""The web and mobile stack, as a team uses it: installed, linted, tested, run, driven by a browser, and broken."""
+"""The server of the web and mobile stack, as a team uses it: installed, linted, tested, run, and broken; and its mobile clients."""
 
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
-from conftest import Render, answers, commit_all, copy_into, git, make_template, replace, run, status
+from conftest import Render, answers, commit_all, copy_into, first, git, make_template, replace, run, status
 from drawing import sample
 from generated import (
     EVERYTHING,
@@ -27,7 +26,7 @@ from generated import (
     install,
 )
 from names import NAMES, add_features
-from servers import fetch, free_port, serve, wait_for
+from servers import fetch, free_port, serve
 from stacks import SECTIONS
 
 pytestmark = pytest.mark.generated
@@ -47,56 +46,27 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="session")
-def shop(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Install the defaults: a server and a frontend."""
-    return install(template, tmp_path_factory.mktemp("web") / "shop", "3.13", "backend", **STACK)
-
-
-@pytest.fixture(scope="session")
-def grown(shop: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    return grow(shop, template, tmp_path_factory.mktemp("grown") / "shop")
-
-
-@pytest.fixture(scope="session")
 def alone(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Install a server without pages."""
     return install(template, tmp_path_factory.mktemp("alone") / "shop", "3.13", "api", **ALONE)
 
 
-def test_setup_leaves_nothing_to_commit_but_the_lock_files(shop: Project, alone: Project) -> None:
+@pytest.fixture(scope="session")
+def mobile(alone: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Add two features to the server without pages: tokens are made with its key."""
+    return grow(alone, template, tmp_path_factory.mktemp("mobile") / "shop")
+
+
+def test_setup_leaves_nothing_to_commit_but_the_lock_file(alone: Project) -> None:
     assert status(alone.folder) == ["?? api/uv.lock"]
-    assert status(shop.folder) == ["?? backend/uv.lock", "?? frontend/package-lock.json"]
 
 
-def test_the_lock_file_of_the_frontend_installs_what_it_says(shop: Project, tmp_path: Path) -> None:
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        if (shop.folder / "frontend" / name).exists():
-            shutil.copy(shop.folder / "frontend" / name, tmp_path)
-    run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=tmp_path)
-    assert "resolved" not in (tmp_path / "package-lock.json").read_text("utf-8"), "the address of a registry"
+def test_three_features_pass_on_postgresql(mobile: Project, server: str) -> None:
+    assert mobile.test(DATABASE_URL=f"{server}/shop") > 350
 
 
-@pytest.mark.parametrize("target", ["lint", "gates"])
-def test_the_defaults_pass(shop: Project, target: str) -> None:
-    shop.make(target)
-
-
-def test_the_defaults_pass_their_tests(shop: Project) -> None:
-    assert shop.passed(shop.make("test")) > 150
-
-
-def test_three_features_pass_everything(grown: Project) -> None:
-    grown.make("lint")
-    assert grown.passed(grown.make("test")) > 350
-    assert "12 passed, 0 failed, 1 for a person" in grown.make("gates")
-
-
-def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
-    assert grown.test(DATABASE_URL=f"{server}/shop") > 350
-
-
-def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
-    assert grown.migrations() == [
+def test_the_migrations_of_three_features_are_one_line(mobile: Project) -> None:
+    assert mobile.migrations() == [
         ("002_everything_there_is", "003_orders"),
         ("001_tasks", "002_everything_there_is"),
         ("<base>", "001_tasks"),
@@ -126,7 +96,7 @@ def test_everyday_names_make_clean_pages(shop: Project, template: Path, tmp_path
         run("npm", *command.split(), cwd=project.folder / "frontend", check=True, **project.variables)
 
 
-@pytest.mark.parametrize("name", ["long names", "nothing to filter or sort", "no code", "no assistant"])
+@pytest.mark.parametrize("name", first(["no code", "no assistant", "long names", "nothing to filter or sort"]))
 def test_unusual_answers_pass_their_tests(alone: Project, template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
     project = alone.like(folder)
@@ -175,12 +145,6 @@ def test_other_stacks_know_no_clients(rendered: Render) -> None:
 
 
 @pytest.fixture(scope="session")
-def mobile(alone: Project, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Add two features to the server without pages: tokens are made with its key."""
-    return grow(alone, template, tmp_path_factory.mktemp("mobile") / "shop")
-
-
-@pytest.fixture(scope="session")
 def running(mobile: Project, server: str) -> Iterator[str]:
     """Serve three features with `make run`, on PostgreSQL."""
     run("createdb", "--maintenance-db", f"{server}/postgres", "mobile", cwd=mobile.folder)
@@ -206,34 +170,10 @@ def test_the_quickstart_works_as_written(running: str, mobile: Project) -> None:
     assert '"title":"Second title"' in output
 
 
+@pytest.mark.deep
 def test_schemathesis_finds_no_failure(running: str, mobile: Project) -> None:
     output = mobile.make("fuzz", f"ADDRESS={running}")
     assert re.search(r"(\d{3,}) generated, \1 passed", output), output
-
-
-def test_make_run_starts_and_stops_the_server_and_the_pages(shop: Project, tmp_path: Path) -> None:
-    api, pages = free_port(), free_port()
-    variables = shop.variables | {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/server.db",
-        "AUTH_DATABASE_URL": f"sqlite:///{tmp_path}/auth.db",
-        "API_URL": f"http://127.0.0.1:{api}",
-        "UVICORN_PORT": str(api),
-        "PORT": str(pages),
-    }
-    with serve("make", "run", cwd=shop.folder, port=api, log=tmp_path / "server.log", **variables):
-        wait_for(pages)
-        assert fetch(f"http://127.0.0.1:{api}/health/ready")[0] == 200
-        assert "Sign in" in fetch(f"http://127.0.0.1:{pages}/sign-in")[1]
-    for port in (api, pages):
-        with pytest.raises(RuntimeError, match="nobody listens"):
-            wait_for(port, seconds=1)
-
-
-def test_a_browser_signs_up_creates_edits_and_deletes(grown: Project) -> None:
-    ports = {"API_PORT": str(free_port()), "WEB_PORT": str(free_port())}
-    output = grown.make("e2e", check=True, **ports)
-    assert re.search(r"^\s*\d+ passed", output, re.MULTILINE), output
-    assert not re.search(r"^\s*\d+ (failed|flaky|skipped)", output, re.MULTILINE), output
 
 
 def test_the_server_logs_json_and_stops_when_it_is_told(alone: Project, tmp_path: Path) -> None:
@@ -281,14 +221,6 @@ def test_a_gate_fails_when_its_rule_is_broken(alone: Project, tmp_path: Path, ro
     alone.broken(tmp_path / "shop", row).fails(row.gate, row.message)
 
 
-@breaks(
-    ("stateless", "frontend/src/app/layout.tsx", "export default", "export const kept = () => localStorage.length;\nexport default", "uses localStorage"),
-    ("tech-stack", "frontend/package.json", '"next": "', '"next": "^15.0.0 || ', "package.json asks for next"),
-)  # fmt: skip
-def test_a_gate_fails_when_the_frontend_breaks_its_rule(shop: Project, tmp_path: Path, row: Break) -> None:
-    shop.broken(tmp_path / "shop", row).fails(row.gate, row.message)
-
-
 @faults(
     ("specs/001-tasks/contracts/openapi.yaml", "maxLength: 200", "maxLength: 201", "tests/contract"),
     (MODEL, "max_length=200", "max_length=199", "tests/contract"),
@@ -318,10 +250,8 @@ def test_the_tests_of_the_project_fail_when_its_code_is_broken(alone: Project, t
 # Around the code ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
-@pytest.mark.parametrize(
-    "clients", [["web"], ["web", "ios", "android"], ["android"]], ids=lambda names: "+".join(names)
-)
+@pytest.mark.parametrize("database", first(["postgresql", "sqlite"]))
+@pytest.mark.parametrize("clients", first([["web", "ios", "android"], ["web"], ["android"]]), ids="+".join)
 def test_the_files_of_other_tools_are_valid(
     alone: Project, template: Path, tmp_path: Path, clients: list[str], database: str
 ) -> None:
