@@ -40,6 +40,10 @@ lint: $(BIN)/copier ## Check this repository's own code
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+.PHONY: where
+where: $(BIN)/copier ## List what a stack renders, each path with its template file (STACK=…)
+	@$(BIN)/python tools/where.py $(STACK)
+
 .PHONY: read
 read: $(BIN)/copier ## Say which answers render a plan kept elsewhere (PLAN=file, ANSWERS=file to write)
 	@$(BIN)/python tools/read_plan.py '$(PLAN)' $(if $(ANSWERS),--answers '$(ANSWERS)')

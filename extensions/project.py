@@ -254,6 +254,11 @@ def _is_finished(root: Path, name: str, title: str, same_slug: bool = False) -> 
     return stored["feature_title"] != title if "feature_title" in stored else not same_slug
 
 
+def command_separator_of(dst_path: Any) -> str:
+    """Say what stands between the words of spec-kit's commands: skills of Claude Code have a hyphen, other agents a point."""
+    return "-" if any(Path(dst_path).glob(".claude/*/speckit-plan*")) else "."
+
+
 def features(dst_path: Any, title: str = "") -> list[dict[str, Any]]:
     """Read the answers of every feature that still has its answers file, but for one of a title whose copy was interrupted."""
     root = Path(dst_path)
@@ -540,7 +545,7 @@ class ProjectExtension(Extension):
         functions: list[Any] = [
             scope_of, next_number, prepared, migration_head, change_error, date_error,
             migration_error, number_error, taken_entity_error, taken_module_error, unknown_choice,
-            taken_title_error, proposed_title, feature_questions, answers_error, destination_error, located, unsliceable_error,
+            taken_title_error, proposed_title, command_separator_of, feature_questions, answers_error, destination_error, located, unsliceable_error,
             tracked, operation, begun,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})
