@@ -256,7 +256,7 @@ def test_a_module_that_is_there_is_refused(template: Path, tmp_path: Path) -> No
     commit_all(folder)
     with pytest.raises(SystemExit, match=r"module 'notes' exists already .*module=notes_2"):
         copy_into(template, folder, feature_title="More", module="notes", fields="name:str")
-    with pytest.raises(SystemExit, match=r"'help' means something else in this stack"):
+    with pytest.raises(SystemExit, match=r"'help' is an option of the commands already"):
         copy_into(template, folder, feature_title="More", fields="help:str")
     assert status(folder) == []
     shutil.rmtree(folder)
