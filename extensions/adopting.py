@@ -50,6 +50,13 @@ def _holds(path: Path, pattern: str) -> bool:
         return False
 
 
+def _signs() -> dict[str, list[dict[str, str]]]:
+    """Read by what each stack is recognised, those with the most signs first: what they all say is more than what one of them says."""
+    folder = Path(__file__).with_name("stacks")
+    signs = {path.stem: yaml.load(path.read_text("utf-8"), LOADER)["signs"] for path in sorted(folder.glob("*.yml"))}
+    return dict(sorted(signs.items(), key=lambda entry: -len(entry[1])))
+
+
 def recognised_stack(dst_path: Any) -> str:
     """Name the stack that a repository looks like, or return an empty string."""
     root = Path(dst_path)
@@ -60,7 +67,7 @@ def recognised_stack(dst_path: Any) -> str:
             fnmatchcase(path, pattern) and _holds(root / path, text) for pattern, text in sign.items() for path in paths
         )
 
-    return next((stack for stack, signs in DATA["stacks"].items() if all(seen(sign) for sign in signs)), "")
+    return next((stack for stack, signs in _signs().items() if all(seen(sign) for sign in signs)), "")
 
 
 def known_package(dst_path: Any) -> str:

@@ -21,6 +21,8 @@ PROJECT_ANSWERS = ".copier-answers.yml"
 FEATURE_ANSWERS = ".copier-answers.feature.yml"
 EVERY_LAYER = "_every_layer"
 OLD_RENDERING = "groundplan's old rendering"
+OF_ITS_LAYER = {"shared_code", "kept", "constitution_given", "skeleton_given"}
+"""What is said of the project's layer alone: features hold it as it was when they came, and are none the worse."""
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def disagreement_error(context: Context, scope: str) -> str:
     if not project or not _is_update(conf) or EVERY_LAYER in conf["data"]:
         return ""
     now = {name: context.get(name, value) for name, value in project.items() if not name.startswith("_")}
-    changed = {name: value for name, value in now.items() if value != project[name]}
+    changed = {name: value for name, value in now.items() if value != project[name] and name not in OF_ITS_LAYER}
     if scope == "feature" and changed:
         name, value = next(iter(changed.items()))
         return (
