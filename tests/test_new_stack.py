@@ -2,12 +2,13 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import copier
 import pytest
 from conftest import ROOT, answers, commit_all, git, make_template, replace, run, status, tool
 
-OPTIONS = {"defaults": True, "unsafe": True, "quiet": True}
+OPTIONS: dict[str, Any] = {"defaults": True, "unsafe": True, "quiet": True}
 
 
 @pytest.fixture(scope="module")
