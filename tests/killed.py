@@ -65,6 +65,8 @@ def main(folder: Path, number: int, moment: str, name: str, arguments: list[str]
         kill()
         remove(*arguments)
 
+    # A shell that starts this in the background has it ignore what Ctrl-C sends.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.scandir, Path.write_bytes = Shuffled, write_bytes  # type: ignore[assignment, method-assign]
     _main._remove_old_files = remove_old_files  # type: ignore[assignment]
     CopierApp.run(["copier", *arguments])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from checks import FIXED, RULES, ChecksExtension
+from checks import FIXED, GROWING, RULES, ChecksExtension
 from conftest import ROOT
 from entity import EntityExtension
 from jinja2 import Environment, StrictUndefined
@@ -41,6 +41,7 @@ def say(tmp_path: Any) -> Say:
             "adopted": False,
             "slice": True,
             "package": "shop",
+            "feature_title": "Posts",
         }
         unset = StrictUndefined("UNSET")
         return ENVIRONMENT.from_string(f"{{{{ {expression} }}}}").render(context | answers, UNSET=unset)
@@ -54,7 +55,7 @@ def test_every_question_with_a_rule_calls_it_and_no_rule_is_left_over() -> None:
         name: entry["validator"] for name, entry in questions.items() if "validator" in (entry or {}) and name[0] != "_"
     }
     assert validators == {name: f"{{{{ check('{name}') }}}}" for name in validators}
-    assert set(validators) == set(RULES) | FIXED
+    assert set(validators) == set(RULES) | FIXED | GROWING
 
 
 REFUSED = [
