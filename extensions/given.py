@@ -14,6 +14,8 @@ from jinja2.runtime import Context
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PROJECT_ANSWERS = ".copier-answers.yml"
 MAX_LENGTH = 10_000
+FROM_THE_COMMAND = {"_every_layer"}
+"""What ``groundplan update`` gives, and nobody else has to."""
 BOOLEANS = {"y", "yes", "t", "true", "on", "1", "n", "no", "f", "false", "off", "0"}
 
 
@@ -92,7 +94,7 @@ def given_error(context: Context) -> str:
     entries = _load(Path(conf["src_path"]) / "copier.yml")
     questions = {name: entry for name, entry in entries.items() if not name.startswith("_")}
     for name, value in conf["data"].items():
-        if name in stored and name not in questions:
+        if name in FROM_THE_COMMAND or (name in stored and name not in questions):
             continue
         error = _known_error(name, questions, value, conf)
         if not error:
