@@ -111,7 +111,7 @@ def running(grown: Project, server: str, tmp_path_factory: pytest.TempPathFactor
     run("createdb", "--maintenance-db", f"{server}/postgres", "fastapi", cwd=grown.folder)
     port = free_port()
     log = tmp_path_factory.mktemp("running") / "server.log"
-    variables = grown.variables | {"DATABASE_URL": f"{server}/fastapi", "UVICORN_PORT": str(port)}
+    variables = grown.variables | {"DATABASE_URL": f"{server}/fastapi", "PORT": str(port)}
     with serve("make", "run", cwd=grown.folder, port=port, log=log, **variables):
         yield f"http://127.0.0.1:{port}"
 

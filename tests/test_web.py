@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import run, status
 from generated import Break, Project, breaks, grow, install
+from names import NAMES, add_features
 from servers import fetch, free_port, serve, wait_for
 from test_web_mobile import STACK
 
@@ -48,13 +49,19 @@ def test_three_features_pass_everything(grown: Project) -> None:
     assert "12 passed, 0 failed, 1 for a person" in grown.make("gates")
 
 
+def test_everyday_names_make_clean_pages(shop: Project, template: Path, tmp_path: Path) -> None:
+    project = shop.copy(tmp_path / "shop")
+    add_features(template, project.folder, "web-mobile", NAMES["sample"])
+    for command in ("run format:check", "run typecheck", "run lint", "test"):
+        run("npm", *command.split(), cwd=project.folder / "frontend", check=True, **project.variables)
+
+
 def test_make_run_starts_and_stops_the_server_and_the_pages(shop: Project, tmp_path: Path) -> None:
     api, pages = free_port(), free_port()
     variables = shop.variables | {
         "DATABASE_URL": f"sqlite:///{tmp_path}/server.db",
         "AUTH_DATABASE_URL": f"sqlite:///{tmp_path}/auth.db",
-        "API_URL": f"http://127.0.0.1:{api}",
-        "UVICORN_PORT": str(api),
+        "API_PORT": str(api),
         "PORT": str(pages),
     }
     with serve("make", "run", cwd=shop.folder, port=api, log=tmp_path / "server.log", **variables):

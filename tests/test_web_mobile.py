@@ -89,13 +89,6 @@ def test_everyday_names_pass_everything(alone: Project, template: Path, tmp_path
     project.make("plan-check")
 
 
-def test_everyday_names_make_clean_pages(shop: Project, template: Path, tmp_path: Path) -> None:
-    project = shop.copy(tmp_path / "shop")
-    add_features(template, project.folder, "web-mobile", NAMES["sample"])
-    for command in ("run format:check", "run typecheck", "run lint", "test"):
-        run("npm", *command.split(), cwd=project.folder / "frontend", check=True, **project.variables)
-
-
 @pytest.mark.parametrize("name", first(["no code", "no assistant", "long names", "nothing to filter or sort"]))
 def test_unusual_answers_pass_their_tests(alone: Project, template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
@@ -149,7 +142,7 @@ def running(mobile: Project, server: str) -> Iterator[str]:
     """Serve three features with `make run`, on PostgreSQL."""
     run("createdb", "--maintenance-db", f"{server}/postgres", "mobile", cwd=mobile.folder)
     port = free_port()
-    variables = mobile.variables | {"DATABASE_URL": f"{server}/mobile", "UVICORN_PORT": str(port)}
+    variables = mobile.variables | {"DATABASE_URL": f"{server}/mobile", "API_PORT": str(port)}
     with serve("make", "run", cwd=mobile.folder, port=port, log=mobile.folder.with_name("server.log"), **variables):
         yield f"http://127.0.0.1:{port}"
 
