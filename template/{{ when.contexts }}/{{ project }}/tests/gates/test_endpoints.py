@@ -17,6 +17,8 @@ from .source import CONTEXTS, place, use_cases
 
 METHODS = ("get", "post", "put", "patch", "delete")
 OPEN = {
+    # Leads to the documentation.
+    "/",
     # Whoever signs in has no token yet.
     "/api/auth/register/",
     "/api/auth/login/",
