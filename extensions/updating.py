@@ -39,6 +39,12 @@ def _variable(name: str) -> Any:
     return next((value for variable, value in contextvars.copy_context().items() if variable.name == name), None)
 
 
+def _leave_word(root: Path) -> None:
+    """Say where the old version was rendered; an earlier update of the same process may have said it of its own."""
+    known = (variable for variable in contextvars.copy_context() if variable.name == OLD_RENDERING)
+    next(known, contextvars.ContextVar[Path](OLD_RENDERING)).set(root)
+
+
 def _is_update(conf: Mapping[str, Any]) -> bool:
     """Tell an update from a copy: by Copier's own variable, or by ``overwrite``, which every update sets."""
     operation = _variable("_operation")
@@ -140,7 +146,7 @@ def lost_error(context: Context) -> str:
         return ""
     before = _variable(OLD_RENDERING)
     if not (root / str(conf["answers_file"])).is_file():
-        contextvars.ContextVar[Path](OLD_RENDERING).set(root)
+        _leave_word(root)
         return ""
     if before is None or not before.is_dir():
         return ""
