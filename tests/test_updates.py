@@ -550,7 +550,7 @@ def test_the_command_comes_from_where_the_template_comes_from(source: str, packa
 
 
 def test_make_reads_the_address_as_one_word(project: Path, versions: Path) -> None:
-    said = run("make", "--dry-run", "update", cwd=project).stdout
+    said = run("make", "--dry-run", "update", cwd=project, CI="").stdout
     assert said.strip() == f"uvx --from '{versions}' groundplan update"
     assert make_word("a$b#c d") == r"'a$$b\#c d'"
 
