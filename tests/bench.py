@@ -41,11 +41,12 @@ def trivial_template(folder: Path, count: int, others: int) -> Path:
     for place in places:
         file = folder / f"{place}.txt.jinja"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("{{ _copier_conf.src_path }}\n" * 20, "utf-8")
+        file.write_text(f"{place}\n" + "{{ _copier_conf.src_path }}\n" * 20, "utf-8")
     (folder / "copier.yml").write_text("_subdirectory: template\n", "utf-8")
     (folder / "template" / "{{ _copier_conf.answers_file }}.jinja").write_text("{{ _copier_answers | to_nice_yaml }}\n")
     commit_all(folder)
     git(folder, "tag", "v1.0.0")
+    git(folder, "gc", "--quiet")
     return folder
 
 

@@ -159,6 +159,8 @@ def make_template(folder: Path) -> Path:
             shutil.copy(source, folder / part)
     commit_all(folder, "v1.0.0")
     git(folder, "tag", "v1.0.0")
+    # In one pack, as a repository is that was fetched: each copy clones it.
+    git(folder, "gc", "--quiet")
     return folder
 
 
@@ -184,6 +186,13 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 def template(once: Once) -> Path:
     """Hand out a tagged copy of the template that no test may change."""
     return once("template", lambda folder: make_template(folder / "groundplan")) / "groundplan"
+
+
+@pytest.fixture(scope="session")
+def plain(template: Path, once: Once) -> Path:
+    """Hand out the template without its history: Copier takes such a folder as it is, which is five times as fast."""
+    ignored = shutil.ignore_patterns(".git")
+    return once("plain", lambda folder: shutil.copytree(template, folder / "groundplan", ignore=ignored)) / "groundplan"
 
 
 def copy_into(template: Path, folder: Path, **data: Any) -> Path:

@@ -9,8 +9,6 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-import jinja2
-import pytest
 from conftest import copy_into
 from entity import MAX_DEFAULT, MAX_FIELDS, MAX_NAME, OPTIONS, TYPES
 from stacks import SECTIONS, stack_of
@@ -200,20 +198,6 @@ class Answers:
         return answers
 
 
-def compile_once(patch: pytest.MonkeyPatch) -> None:
-    """Let every copy use what Jinja compiled for an earlier one, which is right for copies of one template only."""
-    compiler = jinja2.Environment.compile
-    kept: dict[Any, Any] = {}
-
-    def compile_kept(environment: jinja2.Environment, source: Any, *names: Any, **options: Any) -> Any:
-        key = (source, names, tuple(options.items()))
-        if key not in kept:
-            kept[key] = compiler(environment, source, *names, **options)
-        return kept[key]
-
-    patch.setattr(jinja2.Environment, "compile", compile_kept)
-
-
 def accepted(template: Path, folder: Path, draw: Callable[[], dict[str, Any]]) -> list[Refused]:
     """Draw answers until some are taken, and return those that were refused before."""
     refused: list[Refused] = []
@@ -237,10 +221,13 @@ def render(template: Path, folder: Path, answers: Answers, features: int) -> Dra
 
 
 def sample(template: Path, folder: Path, stack: str, **project: Any) -> Path:
-    """Make a project with four features, whose fields have every type and option in a random order, for its own tests to pass."""
+    """Make a project, or add to one, three features whose fields have every type and option in a random order, for its own tests."""
     answers = Answers(stack, SEED)
-    first = {"stack": stack, "project_name": "shop", "package": "shop", **project}
-    accepted(template, folder, lambda: first | answers.feature() | {"slice": True})
+    own = {"stack": stack, "project_name": "shop", "package": "shop", **project}
+
+    def draw() -> dict[str, Any]:
+        return ({} if folder.exists() else own) | answers.feature() | {"slice": True}
+
     for _ in range(3):
-        accepted(template, folder, lambda: answers.feature() | {"slice": True})
+        accepted(template, folder, draw)
     return folder

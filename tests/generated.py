@@ -117,6 +117,11 @@ class Project:
         """Run a command in the project's environment."""
         return run("uv", "run", *command, cwd=self.folder / self.server, check=check, **(self.variables | variables))
 
+    def check(self, *commands: str, **variables: str) -> None:
+        """Hold the code against ruff and mypy, and against what else a stack has."""
+        for command in ("ruff format --check .", "ruff check .", "mypy", *commands):
+            self.uv(*command.split(), check=True, **variables)
+
     def passed(self, output: str, features: bool = True) -> int:
         """Read how many tests passed; a failure or an error fails the test, and so does a check that was left out.
 

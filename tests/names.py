@@ -1,6 +1,5 @@
 """Features whose entities and fields have everyday names."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,17 @@ def features(stack: str, nouns: list[str]) -> dict[str, str]:
 
 
 def add_features(template: Path, folder: Path, stack: str, nouns: list[str]) -> None:
-    """Make a project, or add to one, a feature for each noun, in modules that are called unlike anything."""
-    # Outside a repository Copier takes the files as they are, which is five times as fast.
-    source = folder.with_name("template")
-    shutil.copytree(template, source, ignore=shutil.ignore_patterns(".git"))
+    """Make a project, or add to one, a feature for each noun, in modules that are called unlike anything.
+
+    Args:
+        template: where it is copied from; the fixture ``plain`` is the quickest.
+        folder: the project.
+        stack: its stack.
+        nouns: names of entities; those that the stack refuses are left out.
+    """
     if not folder.exists():
         # The module of the first feature keeps the noun of the stack's own free.
-        copy_into(source, folder, stack=stack, entity="Beginning")
+        copy_into(template, folder, stack=stack, entity="Beginning")
     for entity, fields in features(stack, nouns).items():
         module = f"the_{entity_names(entity)['plural']}"
-        copy_into(source, folder, feature_title=f"About {entity}", module=module, entity=entity, fields=fields)
+        copy_into(template, folder, feature_title=f"About {entity}", module=module, entity=entity, fields=fields)

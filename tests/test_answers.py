@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,25 +10,12 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, TEMPLATE_PARTS, run, tool
-from drawing import SEED, Answers, Drawing, compile_once, render
+from conftest import run, tool
+from drawing import SEED, Answers, Drawing, render
 from stacks import stack_names
 
 ORDINARY, DEEP = (4, 10), (12, 25)
 """How many projects of a stack, and how many features in each."""
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Copy the template into a folder without a history, which Copier need not clone each time."""
-    folder = tmp_path_factory.mktemp("plain")
-    for part in TEMPLATE_PARTS:
-        source = ROOT / part
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(source, folder / part, ignore=ignored) if source.is_dir() else shutil.copy(source, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        compile_once(patch)
-        yield folder
 
 
 @pytest.fixture(

@@ -20,8 +20,8 @@ from stacks import SECTIONS
 pytestmark = pytest.mark.generated
 
 ANSWERS: dict[str, dict[str, Any]] = {
-    "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},
     "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int", "database": "sqlite"},
+    "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},
     "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING, "python_version": "3.13"},
     "no code": {"slice": False},
@@ -43,6 +43,7 @@ def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None
     assert status(shop.folder) == ["?? uv.lock"]
 
 
+@pytest.mark.deep
 def test_the_defaults_pass(shop: Project) -> None:
     shop.make("lint")
     assert shop.passed(shop.make("test")) > 100
@@ -66,18 +67,18 @@ def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", [name for name in ANSWERS if "python_version" not in ANSWERS[name]])
+@pytest.mark.parametrize("name", first(name for name in ANSWERS if "python_version" not in ANSWERS[name]))
 def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
-    project = shop.like(copy_into(template, tmp_path / "shop", **ANSWERS[name]))
-    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
-        project.uv(*command)
+    shop.like(copy_into(template, tmp_path / "shop", **ANSWERS[name])).check("lint-imports")
 
 
-def test_everyday_names_pass_everything(shop: Project, template: Path, tmp_path: Path) -> None:
-    add_features(template, tmp_path / "shop", "fastapi", NAMES["sample"])
-    project = shop.like(tmp_path / "shop")
-    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
-        project.uv(*command)
+@pytest.mark.parametrize("nouns", first(["sample", "more"]))
+def test_random_features_and_everyday_names_pass_everything(
+    shop: Project, plain: Path, tmp_path: Path, nouns: str
+) -> None:
+    project = shop.like(sample(plain, tmp_path / "shop", "fastapi"))
+    add_features(plain, project.folder, "fastapi", NAMES[nouns])
+    project.check("lint-imports")
     assert project.test() > 500
     project.make("plan-check")
 
@@ -93,13 +94,6 @@ def test_a_newer_python_passes_everything(template: Path, tmp_path: Path) -> Non
 def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     project = shop.like(copy_into(template, tmp_path / "shop", **ANSWERS[name]))
     project.passed(project.make("test")) if name == "no code" else project.test()
-
-
-def test_random_features_pass_everything(shop: Project, template: Path, tmp_path: Path) -> None:
-    project = shop.like(sample(template, tmp_path / "shop", "fastapi"))
-    for command in (["mypy"], ["lint-imports"]):
-        project.uv(*command)
-    project.test()
 
 
 # Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -34,13 +34,6 @@ SHARES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def plain(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Hand out the template without its repository, which Copier need not clone then."""
-    folder = tmp_path_factory.mktemp("plain") / "groundplan"
-    return Path(shutil.copytree(template, folder, ignore=shutil.ignore_patterns(".git")))
-
-
 def test_every_question_has_a_kind() -> None:
     asked = {name for name in yaml.safe_load((ROOT / "copier.yml").read_text("utf-8")) if not name.startswith("_")}
     listed = {name for kind, names in TABLE["questions"].items() if kind != "unknown" for name in names}

@@ -81,9 +81,8 @@ def test_no_noun_hides_a_name_of_the_code(rendered: Render, stack: str) -> None:
 @pytest.mark.deep
 @pytest.mark.generated
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_name_makes_a_feature_that_is_clean(template: Path, tmp_path: Path, stack: str) -> None:
-    add_features(template, tmp_path / "shop", stack, NAMES["hard"] + NAMES["everyday"])
+def test_every_name_makes_a_feature_that_is_clean(plain: Path, tmp_path: Path, stack: str) -> None:
+    add_features(plain, tmp_path / "shop", stack, NAMES["hard"] + NAMES["everyday"])
     server = "backend" if stack == "web-mobile" else "."
     project = Project(tmp_path / "shop", stack_of(stack)["defaults"]["python_version"], server)
-    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
-        project.uv(*command)
+    project.check()

@@ -73,7 +73,7 @@ def typed(
 @pytest.mark.parametrize(
     ("stack", "columns"),
     [(stack, 80) for stack in stack_names()]
-    + [pytest.param(stack, 160, marks=() if stack == "fastapi" else pytest.mark.deep) for stack in stack_names()],
+    + [pytest.param(stack, 160, marks=pytest.mark.deep) for stack in stack_names()],
 )
 def test_every_command_of_copier_typed_by_hand(two_versions: Path, tmp_path: Path, stack: str, columns: int) -> None:
     def type_it(*command: str, asked: list[str] | None = None, cwd: Path | None = None, **special: str) -> str:

@@ -17,13 +17,13 @@ from stacks import SECTIONS
 pytestmark = pytest.mark.generated
 
 ANSWERS: dict[str, dict[str, Any]] = {
+    "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int"},
     "long names": {
         "package": "abcdefghijklmnopqrstuvwxyz_2",
         "module": "abcdefghijklmnopqrstuvwxyz_3",
         "entity": "Abcdefghijklmnopqrstuvwxyzab",
         "fields": LONG,
     },
-    "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int"},
     "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
     "only a switch": {"module": "lights", "entity": "Light", "fields": "lit:bool"},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING, "python_version": "3.13"},
@@ -51,14 +51,16 @@ def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None
     assert status(shop.folder) == ["?? uv.lock"]
 
 
-def test_everyday_names_pass_everything(shop: Project, template: Path, tmp_path: Path) -> None:
-    add_features(template, tmp_path / "shop", "single", NAMES["sample"] + ["Team", "Member", "Event"])
-    project = own_code(shop.like(tmp_path / "shop"))
-    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
-        project.uv(*command)
-    assert project.test() > 400
+@pytest.mark.parametrize("nouns", first(["sample", "more"]))
+def test_random_features_and_everyday_names_pass_everything(plain: Path, tmp_path: Path, nouns: str) -> None:
+    # Installed, as its programs would run the code of another project.
+    project = Project(sample(plain, tmp_path / "shop", "single"))
+    add_features(plain, project.folder, "single", NAMES[nouns])
+    project.check("lint-imports")
+    assert project.test() > 300
 
 
+@pytest.mark.deep
 def test_the_defaults_pass(shop: Project) -> None:
     shop.make("lint")
     assert shop.passed(shop.make("test")) > 140
@@ -70,12 +72,10 @@ def test_three_features_pass_everything(grown: Project) -> None:
     assert grown.passed(grown.make("test")) > 300
 
 
-@pytest.mark.parametrize("name", [name for name in ANSWERS if "python_version" not in ANSWERS[name]])
+@pytest.mark.parametrize("name", first(name for name in ANSWERS if "python_version" not in ANSWERS[name]))
 def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **({"stack": "single", "package": "shop"} | ANSWERS[name]))
-    project = own_code(shop.like(folder))
-    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"], ["lint-imports"]):
-        project.uv(*command)
+    own_code(shop.like(folder)).check("lint-imports")
 
 
 # Each is installed, as its programs would run the code of another project.
@@ -87,13 +87,6 @@ def test_unusual_answers_pass_everything(template: Path, tmp_path: Path, name: s
     project = Project(folder, ANSWERS[name].get("python_version", "3.12"))
     project.make("lint")
     project.passed(project.make("test"), features=name != "no code")
-
-
-def test_random_features_pass_everything(template: Path, tmp_path: Path) -> None:
-    project = Project(sample(template, tmp_path / "shop", "single"))
-    for command in (["mypy"], ["lint-imports"]):
-        project.uv(*command)
-    project.test()
 
 
 # Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

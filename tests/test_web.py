@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import run, status
+from conftest import first, run, status
+from drawing import sample
 from generated import Break, Project, breaks, grow, install
 from names import NAMES, add_features
 from servers import fetch, free_port, serve, wait_for
@@ -49,9 +50,13 @@ def test_three_features_pass_everything(grown: Project) -> None:
     assert "12 passed, 0 failed, 1 for a person" in grown.make("gates")
 
 
-def test_everyday_names_make_clean_pages(shop: Project, template: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("nouns", first(["sample", "more"]))
+def test_random_features_and_everyday_names_make_clean_pages(
+    shop: Project, plain: Path, tmp_path: Path, nouns: str
+) -> None:
     project = shop.copy(tmp_path / "shop")
-    add_features(template, project.folder, "web-mobile", NAMES["sample"])
+    sample(plain, project.folder, "web-mobile")
+    add_features(plain, project.folder, "web-mobile", NAMES[nouns])
     for command in ("run format:check", "run typecheck", "run lint", "test"):
         run("npm", *command.split(), cwd=project.folder / "frontend", check=True, **project.variables)
 

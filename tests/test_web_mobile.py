@@ -35,8 +35,8 @@ STACK: dict[str, Any] = {"stack": "web-mobile", "plan_sections": ["governance"]}
 # A project without pages installs in a tenth of the time, and its server is the same.
 ALONE = {**STACK, "clients": ["android"], "assistant": True}
 ANSWERS: dict[str, dict[str, Any]] = {
-    "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},
     "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int", "database": "sqlite"},
+    "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},
     "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
     "no code": {"slice": False},
@@ -73,18 +73,19 @@ def test_the_migrations_of_three_features_are_one_line(mobile: Project) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", first(ANSWERS))
 def test_rendered_code_is_formatted_typed_and_clean(alone: Project, template: Path, tmp_path: Path, name: str) -> None:
-    folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
-    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
-        alone.like(folder).uv(*command)
+    alone.like(copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))).check()
 
 
-def test_everyday_names_pass_everything(alone: Project, template: Path, tmp_path: Path) -> None:
-    add_features(template, tmp_path / "shop", "web-mobile", NAMES["sample"])
-    project = alone.like(tmp_path / "shop", "backend")
-    for command in (["ruff", "format", "--check", "."], ["ruff", "check", "."], ["mypy"]):
-        project.uv(*command)
+@pytest.mark.parametrize("nouns", first(["sample", "more"]))
+def test_random_features_and_everyday_names_pass_everything(
+    alone: Project, plain: Path, tmp_path: Path, nouns: str
+) -> None:
+    folder = sample(plain, tmp_path / "shop", "web-mobile", clients=["android"], assistant=True)
+    project = alone.like(folder)
+    add_features(plain, folder, "web-mobile", NAMES[nouns])
+    project.check()
     assert project.test() > 600
     project.make("plan-check")
 
@@ -94,12 +95,6 @@ def test_unusual_answers_pass_their_tests(alone: Project, template: Path, tmp_pa
     folder = copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))
     project = alone.like(folder)
     project.passed(project.uv("pytest").stdout) if name == "no code" else project.test()
-
-
-def test_random_features_pass_everything(alone: Project, template: Path, tmp_path: Path) -> None:
-    project = alone.like(sample(template, tmp_path / "shop", "web-mobile", clients=["android"], assistant=True))
-    project.uv("mypy")
-    project.test()
 
 
 # Clients ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
