@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import answers, commit_all, git, make_template, replace, run, status
+from conftest import GROUNDPLAN, MAKE_GROUNDPLAN, answers, commit_all, first, git, make_template, replace, run, status
 from stacks import stack_names, stack_of
 from terminal import Terminal, retype
+from test_adopting import REPOSITORIES, repository
 
 TITLE = 'Jürgen\'s "Preisliste" 🎉'
 FIRST = [
@@ -15,7 +16,11 @@ FIRST = [
     "of the feature, in lower case", "What the feature stores", "Fields of ",
 ]  # fmt: skip
 NEXT = FIRST[-4:]
-
+ADOPTED = "repository of its own"
+ASKED_OF_ADOPTED = [
+    "Name of the project", "Stack of the project", "Name in code", "The project in one sentence", "Database in production", "Optional sections",
+    "Title of the next feature", "What the feature is for", "Code for the feature", *NEXT[1:],
+]  # fmt: skip
 
 REGION = """
 region:
@@ -70,22 +75,33 @@ def typed(
     return seen
 
 
-@pytest.mark.parametrize(
-    ("stack", "columns"),
-    [(stack, 80) for stack in stack_names()]
-    + [pytest.param(stack, 160, marks=pytest.mark.deep) for stack in stack_names()],
-)
-def test_every_command_of_copier_typed_by_hand(two_versions: Path, tmp_path: Path, stack: str, columns: int) -> None:
+@pytest.mark.parametrize("columns", first([80, 160]))
+@pytest.mark.parametrize("project_of", [*stack_names(), ADOPTED])
+def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project_of: str, columns: int) -> None:
+    adopted, project = project_of == ADOPTED, tmp_path / "shop"
+    # The stack of a repository is recognised, and so the one that is proposed.
+    stack = "fastapi" if adopted else project_of
+
     def type_it(*command: str, asked: list[str] | None = None, cwd: Path | None = None, **special: str) -> str:
         return typed(*command, cwd=cwd or project, columns=columns, asked=asked, stack=stack, **special)
 
-    source, project = str(two_versions), tmp_path / "shop"
-    copy = ("copier", "copy", "--trust", "--vcs-ref", "v1.0.0", source)
-    seen = type_it(*copy, "shop", asked=asked_of(stack), cwd=tmp_path)
+    def groundplan(command: str, asked: list[str] | None = None, **special: str) -> str:
+        typed_ = (*GROUNDPLAN, command, "--trust") if adopted else ("make", command, *MAKE_GROUNDPLAN)
+        return type_it(*typed_, asked=asked, **special)
+
+    copy = ("copier", "copy", "--trust", "--vcs-ref", "v1.0.0", str(two_versions))
+    if adopted:
+        repository(project, REPOSITORIES["django"])
+        seen = type_it(*copy, ".", asked=ASKED_OF_ADOPTED, title="Job offers\r")
+        message, next_commands = "Nothing that was here", ["git add --all"]
+    else:
+        seen = type_it(*copy, "shop", asked=asked_of(stack), cwd=tmp_path)
+        message, next_commands = "The project is ready", ["cd shop", "git init", "make setup"]
     # The message is short, and names what can be typed next.
-    message = seen[seen.rindex("The project is ready") :].rstrip().splitlines()
-    assert [line.strip() for line in message[3:]][:3] == ["cd shop", "git init", "make setup"], seen
-    assert len(message) < 15
+    lines = [line.strip() for line in seen[seen.rindex(message) :].rstrip().splitlines()]
+    begin = lines.index("Next:") + 1
+    assert all(map(str.startswith, lines[begin:], next_commands)), seen
+    assert len(lines) < 15
     assert answers(project)["description"] == "shop"
     assert answers(project)["plan_sections"] == []
     commit_all(project)
@@ -108,6 +124,11 @@ def test_every_command_of_copier_typed_by_hand(two_versions: Path, tmp_path: Pat
     type_it("copier", "update", "--trust", "--skip-answered", "-a", feature)
     type_it("copier", "recopy", "--trust")
     assert not status(project)
+    seen = groundplan("update")
+    assert "001-" in seen
+    assert not status(project)
+    groundplan("feature", asked=["Title of the next feature", *NEXT], title="Visits\r")
+    assert answers(project, "specs/003-visits/.copier-answers.feature.yml")["region"] == "eu"
 
 
 @pytest.mark.parametrize("columns", [80, 160])
