@@ -262,8 +262,13 @@ def command_separator_of(dst_path: Any) -> str:
 def features(dst_path: Any, title: str = "") -> list[dict[str, Any]]:
     """Read the answers of every feature that still has its answers file, but for one of a title whose copy was interrupted."""
     root = Path(dst_path)
+    known = tracked(root)
     paths = sorted(root.glob(f"specs/*/{FEATURE_ANSWERS}"))
-    return [_load(path) for path in paths if _is_finished(root, path.parent.name, title)]
+    return [
+        _load(path) if path.relative_to(root).as_posix() in known else _whole(path)
+        for path in paths
+        if _is_finished(root, path.parent.name, title)
+    ]
 
 
 def next_number(dst_path: Any, title: str = "", slug: str = "") -> int:
@@ -411,7 +416,7 @@ def taken_title_error(title: str, scope: str, conf: Mapping[str, Any]) -> str:
     """Refuse a new feature with the title of another one: nobody could tell their plans apart."""
     for answers in features(conf["dst_path"], title) if _is_new(scope, conf) else []:
         if str(answers.get("feature_title", "")).casefold() == title.casefold():
-            number = answers.get("feature_number")
+            number = answers.get("feature_number") or "?"
             return f"feature_title {title!r} is that of feature {number:0>3} already: give this one a title of its own"
     return ""
 

@@ -438,6 +438,15 @@ def test_two_features_do_not_share_a_title(tmp_path: Path) -> None:
     assert not taken_title_error("Comments", "feature", conf(tmp_path))
 
 
+def test_half_of_the_answers_of_a_feature_is_nobody_s_title(tmp_path: Path) -> None:
+    """A copy that was killed within this file is that of the feature to copy again."""
+    write(tmp_path / "specs/001-posts/.copier-answers.feature.yml", "feature_title: Posts\nfeature_summary: User")
+    assert not taken_title_error("Posts", "feature", conf(tmp_path))
+    # What git tracks is whole, whatever it looks like.
+    commit_all(tmp_path)
+    assert "is that of feature 00? already" in taken_title_error("Posts", "feature", conf(tmp_path))
+
+
 def test_the_questions_of_a_feature_are_those_that_a_project_is_not_asked(tmp_path: Path) -> None:
     names = feature_questions(conf(tmp_path))
     assert {"feature_title", "module", "entity", "fields", "feature_number", "created_on", "migration_parent"} <= set(

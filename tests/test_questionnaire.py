@@ -87,7 +87,7 @@ def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project
 
     def groundplan(command: str, asked: list[str] | None = None, **special: str) -> str:
         typed_ = (*GROUNDPLAN, command, "--trust") if adopted else ("make", command, *MAKE_GROUNDPLAN)
-        return type_it(*typed_, asked=asked, **special)
+        return type_it(*typed_, asked=asked, cwd=project, **special)
 
     copy = ("copier", "copy", "--trust", "--vcs-ref", "v1.0.0", str(two_versions))
     if adopted:
