@@ -438,7 +438,7 @@ VIEWS = "apps/monitoring/interface/views.py"
     ("test-first", USE_CASES, "@dataclass(frozen=True)\nclass RemoveCheck:", '@dataclass(frozen=True)\nclass PauseCheck:\n    """Stop asking."""\n\n    work: abc.Callable[[], CheckWork]\n\n    def __call__(self, actor: actors.Actor) -> None:\n        """Stop."""\n        actor.require(actors.Role.MEMBER)\n\n\n@dataclass(frozen=True)\nclass RemoveCheck:', "PauseCheck"),
     ("solid", USE_CASES, "    repository: abc.Callable[[], CheckRepository]", "    repository: abc.Callable[[], CheckRepository]\n    most: int = 10", "ReadCheck.most"),
     ("solid", USE_CASES, ") -> repositories.Page[Check]:", ") -> repositories.Page[CheckValues]:", "Incompatible return value"),
-    ("twelve-factor", USE_CASES, "        actor.require(actors.Role.MEMBER)\n", "        actor.require(actors.Role.MEMBER)\n        open('/tmp/checks', 'a').write('x')\n", "apps/monitoring/application/use_cases/checks.py:30"),
+    ("twelve-factor", USE_CASES, "        actor.require(actors.Role.MEMBER)\n", "        actor.require(actors.Role.MEMBER)\n        open('/tmp/checks', 'a').write('x')\n", "apps/monitoring/application/use_cases/checks.py:29"),
     ("twelve-factor", "core/settings/tasks.py", 'or "memory://"', 'or "redis://localhost"', "core/settings/tasks.py:7"),
     ("twelve-factor", VIEWS, "from core.api", "import os\n\nKEY = os.environ['KEY']\nfrom core.api", "apps/monitoring/interface/views.py"),
     ("twelve-factor", "k8s/base/kustomization.yaml", "      - OTEL_SERVICE_NAME=pulsewatch\n", "", "OTEL_SERVICE_NAME"),
