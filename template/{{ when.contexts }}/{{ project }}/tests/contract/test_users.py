@@ -41,6 +41,7 @@ def test_registration_makes_a_user_and_a_team(ada: dict[str, str]) -> None:
         ({"username": "ada"}, 409, None),
         ({"username": "a"}, 400, "username"),
         ({"username": "ä ö"}, 400, "username"),
+        ({"username": "ada\n"}, 400, "username"),
         ({"password": "short"}, 400, "password"),
         ({"password": "password1234"}, 400, "password"),
         ({"team": ""}, 400, "team"),

@@ -25,6 +25,7 @@ def test_password_is_stored_as_a_hash_and_not_shown(db: None) -> None:
         ({"password": "x" * 129}, "password"),
         ({"username": "no spaces"}, "username"),
         ({"username": "ab"}, "username"),
+        ({"username": "grace\n"}, "username"),
         ({"is_staff": True}, "is_staff"),
         ({"id": "11111111-1111-4111-8111-111111111111"}, "id"),
     ],

@@ -27,8 +27,12 @@ class Entity(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; a change counts the version up, wherever it comes from (API, admin, shell)."""
-        if not self._state.adding:
-            self.version += 1
+        is_change = not self._state.adding
+        if is_change:
+            # Counted in the database: of two changes at once, none gets the version of the other.
+            self.version = models.F("version") + 1
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
         super().save(*args, **kwargs)
+        if is_change:
+            self.refresh_from_db(fields=["version"])

@@ -57,7 +57,7 @@ class TextField(Strict, serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         """Refuse anything but text of the right form."""
-        if not isinstance(data, str) or not re.search(self.pattern, data):
+        if not isinstance(data, str) or not re.fullmatch(self.pattern, data):
             self.fail("invalid")
         return super().to_internal_value(data)
 

@@ -37,4 +37,4 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: ["/((?!api/|health|_next/|icon.svg).*)"] };
+export const config = { matcher: ["/((?!api/|health/|_next/|icon.svg$).*)"] };

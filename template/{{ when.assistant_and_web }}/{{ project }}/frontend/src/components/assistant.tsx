@@ -82,7 +82,7 @@ export function Assistant() {
             {problem && <ProblemMessage title="No answer">{problem}</ProblemMessage>}
             <div ref={end} />
           </div>
-          <form className="dialog-footer" onSubmit={submit}>
+          <form method="post" className="dialog-footer" onSubmit={submit}>
             <label className="visually-hidden" htmlFor="assistant-message">
               Message
             </label>

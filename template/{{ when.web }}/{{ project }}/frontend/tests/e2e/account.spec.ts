@@ -24,6 +24,33 @@ test("signs up, out and in again, and finds the way back", async ({ page, contex
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 });
 
+test("puts no password into an address, also without JavaScript", async ({ browser }) => {
+  const page = await browser.newPage({ javaScriptEnabled: false });
+  for (const path of ["/sign-in", "/sign-up"]) {
+    await page.goto(path);
+    if (path === "/sign-up") await page.getByLabel("Name").fill("Ada Lovelace");
+    await page.getByLabel("E-mail").fill("ada@example.com");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByLabel("Password").press("Enter");
+    await expect(page.getByLabel("Password")).toHaveValue("");
+    await expect(page).toHaveURL(path);
+  }
+  await page.close();
+});
+
+test("tells every page which scripts it may run", async ({ page, member }) => {
+  for (const [who, path] of [
+    [page, "/sign-in"],
+    [member, "/"],
+    [member, "/health-records"],
+  ] as const) {
+    const answer = await who.goto(path);
+    expect(answer?.headers()["content-security-policy"], path).toContain(
+      "script-src 'self' 'nonce-",
+    );
+  }
+});
+
 test("refuses who is not signed in", async ({ request }) => {
   const answer = await request.get("/api/anything");
   expect(answer.status()).toBe(401);

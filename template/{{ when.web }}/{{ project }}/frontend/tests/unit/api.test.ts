@@ -53,6 +53,10 @@ test.each([
   ["https://elsewhere.example/", "/"],
   ["//elsewhere.example/", "/"],
   ["/\\elsewhere.example/", "/"],
+  ["/\t/elsewhere.example/", "/"],
+  ["/\n\\elsewhere.example/", "/"],
+  ["elsewhere", "/"],
+  ["https://pages.invalid/", "/"],
 ])("after signing in %s leads to %s", (next, path) => {
   expect(destination(next)).toBe(path);
 });

@@ -51,8 +51,9 @@ export function AccountForm({ mode, next }: Props) {
     setProblem(answer.error.message ?? "The server cannot be reached. Try again in a moment.");
   }
 
+  // Until the page is ready, and without JavaScript, the browser sends the form itself: nothing of it may get into an address.
   return (
-    <form className="card account" onSubmit={(event) => void submit(event)}>
+    <form method="post" className="card account" onSubmit={(event) => void submit(event)}>
       <h1>{text.title}</h1>
       {problem && <ProblemMessage title={text.failed}>{problem}</ProblemMessage>}
       {isNew && (

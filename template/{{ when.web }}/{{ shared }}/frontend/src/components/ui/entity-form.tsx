@@ -44,7 +44,7 @@ export function EntityForm(props: Props) {
   }
 
   return (
-    <form ref={form} className="entity-form" noValidate onSubmit={submit}>
+    <form ref={form} method="post" className="entity-form" noValidate onSubmit={submit}>
       <div className="form-fields">
         {problem}
         {fields.map((field) => (
