@@ -182,7 +182,9 @@ def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
         raise FieldError(f"the option {stray!r} stands before the default: write '… {stray}={value_part}'")
     if len(text) > MAX_DEFAULT:
         raise FieldError(f"the default has {len(text)} characters: at most {MAX_DEFAULT} fit into a line of code")
-    wrong = FieldError(f"default {text!r} is no {kind}: a default is {TYPES[kind]['meaning'].format_map(arguments)}")
+    wrong = FieldError(
+        f"default {text!r} does not fit {kind}, which takes: {TYPES[kind]['meaning'].format_map(arguments)}"
+    )
     try:
         match kind:
             case "str" | "text" | "email" | "url":

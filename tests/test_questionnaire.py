@@ -122,7 +122,10 @@ def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project
     assert answers(project, feature)["region"] == "eu"
     commit_all(project)
     type_it("copier", "update", "--trust", "--skip-answered", "-a", feature)
-    type_it("copier", "recopy", "--trust")
+    for options in ((), ("-a", feature)):
+        seen = type_it("copier", "recopy", "--trust", *options)
+        assert "See what differs" in seen
+        assert "Next:" not in seen
     assert not status(project)
     seen = groundplan("update")
     assert "001-" in seen

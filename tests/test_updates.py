@@ -341,6 +341,15 @@ def test_a_question_that_came_later_is_asked_once(project: Path) -> None:
     assert status(project) == []
 
 
+def test_in_a_sub_folder_the_folder_to_go_to_is_named(project: Path, tmp_path: Path) -> None:
+    code, said = groundplan(project / "src", "update", "--dry-run")
+    assert (code, said) == (1, f"groundplan: there is no {ANSWERS} here: cd {project} first\n")
+    assert groundplan(tmp_path, "update") == (
+        1,
+        f"groundplan: there is no {ANSWERS} here: go to the folder of a project first\n",
+    )
+
+
 def test_one_file_in_the_way_of_another_is_kept(project: Path) -> None:
     (project / "SECURITY.md").write_text("# Call me\n", "utf-8")
     commit_all(project)

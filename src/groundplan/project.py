@@ -1,6 +1,7 @@
 """A project as its answers files tell of it."""
 
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,7 +50,9 @@ class Layer:
         try:
             content = yaml.load((self.root / self.file).read_text("utf-8"), LOADER)
         except FileNotFoundError:
-            raise RefusalError(f"there is no {self.file} here: go to the folder of a project first") from None
+            above = [folder for folder in self.root.resolve().parents if (folder / PROJECT_ANSWERS).is_file()]
+            go = f"cd {shlex.quote(str(above[0]))}" if above else "go to the folder of a project"
+            raise RefusalError(f"there is no {self.file} here: {go} first") from None
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             place = getattr(error, "problem_mark", None)
             where = f", line {place.line + 1}" if place else ""
