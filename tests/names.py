@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 from conftest import ROOT, copy_into
+from drawing import sample
 from entity import fields_error
 from naming import entity_names
 from stacks import stack_of
@@ -38,3 +39,10 @@ def add_features(template: Path, folder: Path, stack: str, nouns: list[str]) -> 
     for entity, fields in features(stack, nouns).items():
         module = f"the_{entity_names(entity)['plural']}"
         copy_into(template, folder, feature_title=f"About {entity}", module=module, entity=entity, fields=fields)
+
+
+def add_random_and_everyday(template: Path, folder: Path, stack: str, nouns: str, **project: Any) -> Path:
+    """Make a project, or add to one, features drawn at random and those of a list of nouns in the table."""
+    sample(template, folder, stack, **project)
+    add_features(template, folder, stack, NAMES[nouns])
+    return folder

@@ -11,9 +11,8 @@ from typing import Any
 import copier
 import pytest
 from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
-from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
-from names import NAMES, add_features
+from names import add_random_and_everyday
 from servers import DJANGO_PRODUCTION, call, fetch, free_port, make_database, mariadb, redis, serve
 
 pytestmark = pytest.mark.generated
@@ -161,8 +160,7 @@ def test_unit_tests_need_no_django_and_no_patience(shop: Project) -> None:
 def test_random_contexts_and_everyday_names_pass_everything(
     shop: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
-    project = shop.like(sample(plain, tmp_path / "shop", "contexts"))
-    add_features(plain, project.folder, "contexts", NAMES[nouns])
+    project = shop.like(add_random_and_everyday(plain, tmp_path / "shop", "contexts", nouns))
     shutil.copy(project.folder / ".env.example", project.folder / ".env")
     project.check("lint-imports", "python manage.py makemigrations --check --dry-run")
     assert project.test() > 600

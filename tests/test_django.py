@@ -13,7 +13,6 @@ import copier
 import pytest
 import yaml
 from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
-from drawing import sample
 from generated import (
     EVERYTHING,
     LONG,
@@ -27,7 +26,7 @@ from generated import (
     grow,
     install,
 )
-from names import NAMES, add_features
+from names import add_random_and_everyday
 from servers import DJANGO_PRODUCTION as PRODUCTION
 from servers import call, fetch, free_port, mariadb, serve
 from stacks import SECTIONS
@@ -89,8 +88,7 @@ def test_the_defaults_pass(shop: Project) -> None:
 def test_random_features_and_everyday_names_pass_everything(
     shop: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
-    project = shop.like(sample(plain, tmp_path / "shop", "django"))
-    add_features(plain, project.folder, "django", NAMES[nouns])
+    project = shop.like(add_random_and_everyday(plain, tmp_path / "shop", "django", nouns))
     shutil.copy(project.folder / ".env.example", project.folder / ".env")
     project.check("python manage.py makemigrations --check --dry-run")
     assert project.test() > 500

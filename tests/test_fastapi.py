@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 import yaml
 from conftest import Render, copy_into, first, run, status
-from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, grow, install
-from names import NAMES, add_features
+from names import add_random_and_everyday
 from servers import fetch, free_port, serve
 from stacks import SECTIONS
 
@@ -76,8 +75,7 @@ def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Pat
 def test_random_features_and_everyday_names_pass_everything(
     shop: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
-    project = shop.like(sample(plain, tmp_path / "shop", "fastapi"))
-    add_features(plain, project.folder, "fastapi", NAMES[nouns])
+    project = shop.like(add_random_and_everyday(plain, tmp_path / "shop", "fastapi", nouns))
     project.check("lint-imports")
     assert project.test() > 500
     project.make("plan-check")

@@ -9,9 +9,8 @@ from typing import Any
 import copier
 import pytest
 from conftest import commit_all, copy_into, first, git, make_template, replace, run, status, tool
-from drawing import sample
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, faults, grow, install
-from names import NAMES, add_features
+from names import add_random_and_everyday
 from stacks import SECTIONS
 
 pytestmark = pytest.mark.generated
@@ -54,8 +53,7 @@ def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None
 @pytest.mark.parametrize("nouns", first(["sample", "more"]))
 def test_random_features_and_everyday_names_pass_everything(plain: Path, tmp_path: Path, nouns: str) -> None:
     # Installed, as its programs would run the code of another project.
-    project = Project(sample(plain, tmp_path / "shop", "single"))
-    add_features(plain, project.folder, "single", NAMES[nouns])
+    project = Project(add_random_and_everyday(plain, tmp_path / "shop", "single", nouns))
     project.check("lint-imports")
     assert project.test() > 300
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from conftest import first, run, status
-from drawing import sample
 from generated import Break, Project, breaks, grow, install
-from names import NAMES, add_features
+from names import add_random_and_everyday
 from servers import fetch, free_port, serve, wait_for
 from test_web_mobile import STACK
 
@@ -55,8 +54,7 @@ def test_random_features_and_everyday_names_make_clean_pages(
     shop: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
     project = shop.copy(tmp_path / "shop")
-    sample(plain, project.folder, "web-mobile")
-    add_features(plain, project.folder, "web-mobile", NAMES[nouns])
+    add_random_and_everyday(plain, project.folder, "web-mobile", nouns)
     for command in ("run format:check", "run typecheck", "run lint", "test"):
         run("npm", *command.split(), cwd=project.folder / "frontend", check=True, **project.variables)
 

@@ -11,7 +11,6 @@ import copier
 import pytest
 import yaml
 from conftest import Render, answers, commit_all, copy_into, first, git, make_template, replace, run, status
-from drawing import sample
 from generated import (
     EVERYTHING,
     LONG,
@@ -25,7 +24,7 @@ from generated import (
     grow,
     install,
 )
-from names import NAMES, add_features
+from names import add_random_and_everyday
 from servers import fetch, free_port, serve
 from stacks import SECTIONS
 
@@ -82,9 +81,9 @@ def test_rendered_code_is_formatted_typed_and_clean(alone: Project, template: Pa
 def test_random_features_and_everyday_names_pass_everything(
     alone: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
-    folder = sample(plain, tmp_path / "shop", "web-mobile", clients=["android"], assistant=True)
+    folder = tmp_path / "shop"
+    add_random_and_everyday(plain, folder, "web-mobile", nouns, clients=["android"], assistant=True)
     project = alone.like(folder)
-    add_features(plain, folder, "web-mobile", NAMES[nouns])
     project.check()
     assert project.test() > 600
     project.make("plan-check")
