@@ -167,8 +167,8 @@ def check(context: Context, question: str) -> str:
 
 
 @pass_context
-def offer(context: Context, value: Any, question: str) -> Any:
-    """Propose a default at a prompt only if it would be accepted.
+def offer(context: Context, value: Any, question: str, *others: Any) -> Any:
+    """Propose a default at a prompt only if it would be accepted, or the first of others that would be.
 
     Copier validates a default before it shows the prompt, so a bad one would end the run before anybody could type.
 
@@ -176,6 +176,7 @@ def offer(context: Context, value: Any, question: str) -> Any:
         context: all answers so far.
         value: the default.
         question: its name.
+        others: what to propose at a prompt instead of a bad one.
 
     Returns:
         The default; Copier's ``UNSET``, an empty prompt, in place of a bad one. Without questions (``--defaults``) a bad one as
@@ -184,8 +185,10 @@ def offer(context: Context, value: Any, question: str) -> Any:
     answers = context.get_all()
     if answers["scope"] == "project" and not value:
         return ""
-    asked = not answers["_copier_conf"]["defaults"]
-    return answers["UNSET"] if asked and _error(context, question, answers | {question: value}) else value
+    if answers["_copier_conf"]["defaults"]:
+        return value
+    good = (offered for offered in (value, *others) if not _error(context, question, answers | {question: offered}))
+    return next(good, answers["UNSET"])
 
 
 @pass_context

@@ -45,17 +45,17 @@ def _render(environment: Environment, text: str, answers: Answers) -> str:
     return environment.from_string(text).render(answers)
 
 
-def _targets(environment: Environment, answers: Answers, folder: Path, target: Path) -> Iterator[tuple[Path, Path]]:
+def targets(environment: Environment, answers: Answers, folder: Path, target: Path) -> Iterator[tuple[Path, Path]]:
     """Name every template below a folder with the file that it makes, as Copier does: an empty name drops what is below."""
     for source in sorted(folder.iterdir()):
         name = _render(environment, source.name, answers)
         if source.is_dir() and name:
-            yield from _targets(environment, answers, source, target / name)
+            yield from targets(environment, answers, source, target / name)
         elif source.is_file() and name:
             yield source, target / name.removesuffix(SUFFIX)
 
 
-def _content(environment: Environment, answers: Answers, source: Path) -> bytes:
+def content_of(environment: Environment, answers: Answers, source: Path) -> bytes:
     """Render what Copier would write from a template file."""
     if source.suffix != SUFFIX:
         return source.read_bytes()
@@ -95,7 +95,7 @@ class Found:
         self.skipped: list[str] = []
         self.others: list[str] = []
         self.blocking: list[str] = []
-        for template, target in _targets(context.environment, answers, source / "template", self.root):
+        for template, target in targets(context.environment, answers, source / "template", self.root):
             path = target.relative_to(self.root).as_posix()
             if answers["scope"] == "project" and "{{ shared }}" not in template.parts:
                 continue
@@ -106,7 +106,7 @@ class Found:
             if f"/{path}" in kept:
                 # Copier never writes over it, and an empty one may be somebody's own.
                 begun = target.read_bytes() if path not in tracked and target.is_file() else b""
-                whole = _content(context.environment, answers, template) if begun else b""
+                whole = content_of(context.environment, answers, template) if begun else b""
                 self.skipped += [path] if begun != whole and whole.startswith(begun) else []
                 continue
             blocking = [place.relative_to(self.root).as_posix() for place in _blocking(target, self.root)]
@@ -114,7 +114,7 @@ class Found:
             if blocking or not target.is_file():
                 self.missing = True
                 continue
-            content = _content(context.environment, answers, template)
+            content = content_of(context.environment, answers, template)
             if not _is_whole(target, template, content):
                 is_begun = path not in tracked and content.startswith(target.read_bytes())
                 (self.unfinished if is_begun else self.others).append(path)
@@ -219,7 +219,7 @@ def theirs(context: Context, condition: str, path: str) -> bool:
         return True
     folder = Path(answers["_copier_conf"]["src_path"]) / "template" / f"{{{{ {condition} }}}}"
     (source,) = (file for file in folder.rglob("*") if file.is_file())
-    return not _content(context.environment, answers, source).startswith(target.read_bytes())
+    return not content_of(context.environment, answers, source).startswith(target.read_bytes())
 
 
 def exclusions(paths: list[str]) -> str:
@@ -289,7 +289,7 @@ def is_half(context: Context) -> bool:
         return True
     kept = _load(source / "copier.yml")["_skip_if_exists"]
     answers = _completed(context, feature, "first")
-    places = [target for _, target in _targets(context.environment, answers, source / "template", root)]
+    places = [target for _, target in targets(context.environment, answers, source / "template", root)]
     return not all(place.exists() for place in places if f"/{place.relative_to(root).as_posix()}" not in kept)
 
 
@@ -299,5 +299,11 @@ class ExistingExtension(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
-            existing=existing, theirs=theirs, exclusions=exclusions, is_interrupted=is_interrupted, is_half=is_half
+            existing=existing,
+            theirs=theirs,
+            exclusions=exclusions,
+            is_interrupted=is_interrupted,
+            is_half=is_half,
+            targets=targets,
+            content_of=content_of,
         )

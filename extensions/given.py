@@ -14,8 +14,8 @@ from jinja2.runtime import Context
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PROJECT_ANSWERS = ".copier-answers.yml"
 MAX_LENGTH = 10_000
-FROM_THE_COMMAND = {"_every_layer"}
-"""What ``groundplan update`` gives, and nobody else has to."""
+FROM_THE_COMMAND = {"_groundplan"}
+"""What the command ``groundplan`` gives, and nobody else has to."""
 BOOLEANS = {"y", "yes", "t", "true", "on", "1", "n", "no", "f", "false", "off", "0"}
 
 

@@ -151,6 +151,20 @@ def entity_names(entity: str) -> dict[str, str]:
     }
 
 
+def summary_of(title: str) -> str:
+    """Say what a feature is for, as far as its title tells; one with punctuation is not put into a sentence."""
+    if not re.fullmatch(r"[\w -]+", title):
+        return "Users create, find, change and remove its records."
+    records = title[0].lower() + title[1:] if title[1:2].islower() else title
+    return f"Users create, find, change and remove {records}."
+
+
+def record_name(name: str) -> str:
+    """Make another name of a module's that is taken: ``sessions`` → ``session_records``."""
+    parts = words(name)
+    return "_".join([*parts[:-1], singular(parts[-1]), "records"]) if parts else ""
+
+
 def identifier_error(what: str, name: str, reserved: list[str], camel: bool = False) -> str:
     """Say why a name cannot be a Python package or module here.
 
@@ -175,9 +189,14 @@ def identifier_error(what: str, name: str, reserved: list[str], camel: bool = Fa
     if name in sys.stdlib_module_names:
         return f"{what} {name!r} is a module of Python's standard library: choose another name, such as 'my_{name}'"
     if name.lower() in DEVICES:
-        return f"{what} {name!r} is a device of Windows, not a folder: choose another name, such as '{name}_records'"
+        return (
+            f"{what} {name!r} is a device of Windows, not a folder: choose another name, such as '{record_name(name)}'"
+        )
     if name.lower() in (entry.lower() for entry in reserved):
-        return f"{what} {name!r} is taken by the project itself: choose another name, such as '{name}_records'"
+        return (
+            f"{what} {name!r} is the name of something that the project has or uses (a module, a folder, a package): "
+            f"choose another name, such as '{record_name(name)}'"
+        )
     return ""
 
 
@@ -252,7 +271,7 @@ class NamingExtension(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         functions: list[Any] = [
-            slug, module_name, class_name, entity_names, identifier_error, entity_error, slug_error, line_error,
+            slug, module_name, record_name, summary_of, class_name, entity_names, identifier_error, entity_error, slug_error, line_error,
             unprintable,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

@@ -416,8 +416,9 @@ def taken_title_error(title: str, scope: str, conf: Mapping[str, Any]) -> str:
     """Refuse a new feature with the title of another one: nobody could tell their plans apart."""
     for answers in features(conf["dst_path"], title) if _is_new(scope, conf) else []:
         if str(answers.get("feature_title", "")).casefold() == title.casefold():
-            number = answers.get("feature_number") or "?"
-            return f"feature_title {title!r} is that of feature {number:0>3} already: give this one a title of its own"
+            number = answers.get("feature_number")
+            other = f"feature {number:03}" if number else "another feature"
+            return f"feature_title {title!r} is that of {other} already: give this one a title of its own"
     return ""
 
 
@@ -550,7 +551,7 @@ class ProjectExtension(Extension):
         functions: list[Any] = [
             scope_of, next_number, prepared, migration_head, change_error, date_error,
             migration_error, number_error, taken_entity_error, taken_module_error, unknown_choice,
-            taken_title_error, proposed_title, command_separator_of, feature_questions, answers_error, destination_error, located, unsliceable_error,
+            taken_title_error, proposed_title, is_recopy, command_separator_of, feature_questions, answers_error, destination_error, located, unsliceable_error,
             tracked, operation, begun,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

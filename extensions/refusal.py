@@ -1,5 +1,6 @@
 """How bad input is refused: one sentence, exit code 1, nothing written."""
 
+import re
 import textwrap
 from typing import Any
 
@@ -30,7 +31,16 @@ def refuse(error: str, question: str = "") -> str:
     prompt = get_app_or_none() if error else None
     if error and prompt is None:
         raise SystemExit(f"groundplan: {error}")
-    return _fitted(error, len(f"Validation error for question '{question}': "), prompt) if prompt else error
+    if prompt is None:
+        return error
+    return _fitted(_answerable(error, question), len(f"Validation error for question '{question}': "), prompt)
+
+
+def _answerable(error: str, question: str) -> str:
+    """Leave out of a sentence what can only be typed with a command: at a prompt the answer itself is typed."""
+    error = re.sub(rf"-d {question}=(true|false)", lambda given: "yes" if given[1] == "true" else "no", error)
+    error = error.replace(f"-d {question}=", "")
+    return re.sub(r",? or [^,:]+: -d \w+=\S+", "", error)
 
 
 def _fitted(error: str, before: int, prompt: Application[Any]) -> str:

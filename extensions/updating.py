@@ -1,6 +1,6 @@
 """What a copy or an update of one layer must not do to the others, or to a person's edits.
 
-``groundplan update`` (``make update``) does all layers and merges with git, so it passes ``_every_layer`` and is not stopped here.
+``groundplan update`` (``make update``) does all layers and merges with git, so it passes ``_groundplan`` and is not stopped here.
 """
 
 import contextvars
@@ -19,7 +19,7 @@ from jinja2.runtime import Context
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PROJECT_ANSWERS = ".copier-answers.yml"
 FEATURE_ANSWERS = ".copier-answers.feature.yml"
-EVERY_LAYER = "_every_layer"
+BY_COMMAND = "_groundplan"
 OLD_RENDERING = "groundplan's old rendering"
 OF_ITS_LAYER = {"shared_code", "kept", "constitution_given", "skeleton_given"}
 """What is said of the project's layer alone: features hold it as it was when they came, and are none the worse."""
@@ -75,6 +75,11 @@ def _command(context: Context, **answers: Any) -> str:
     return update_command(Path(context["_copier_conf"]["dst_path"]), source, package, **answers)
 
 
+def _stored_version(conf: Mapping[str, Any]) -> Any:
+    """Read the template's version that a layer has."""
+    return _load(Path(conf["dst_path"]) / str(conf["answers_file"])).get("_commit")
+
+
 @pass_context
 def version_mix_error(context: Context, scope: str) -> str:
     """Refuse a next feature of another version than the project's: their code is made for each other.
@@ -96,12 +101,29 @@ def version_mix_error(context: Context, scope: str) -> str:
 
 
 @pass_context
+def recopy_error(context: Context) -> str:
+    """Refuse a recopy that would take another version without having been asked for one: it merges nothing.
+
+    Stopped half-way, or with a file left as it is, the layer would say that it has the new version, and no update would bring it.
+    """
+    conf = context["_copier_conf"]
+    stored, new = _stored_version(conf), context["_copier_answers"].get("_commit")
+    functions = dict[str, Any](context.environment.globals)
+    if not functions["is_recopy"]() or conf["vcs_ref"] or None in (stored, new) or stored == new:
+        return ""
+    return (
+        f"this is at {stored} of the template, and a recopy would take {new} without a merge: add --vcs-ref {stored} "
+        f"to repair what is here, or update: {_command(context)}"
+    )
+
+
+@pass_context
 def disagreement_error(context: Context, scope: str) -> str:
     """Refuse an update of one layer that would make it disagree with another one about an answer of the project."""
     conf = context["_copier_conf"]
     root = Path(conf["dst_path"])
     project = _load(root / PROJECT_ANSWERS)
-    if not project or not _is_update(conf) or EVERY_LAYER in conf["data"]:
+    if not project or not _is_update(conf) or BY_COMMAND in conf["data"]:
         return ""
     now = {name: context.get(name, value) for name, value in project.items() if not name.startswith("_")}
     changed = {name: value for name, value in now.items() if value != project[name] and name not in OF_ITS_LAYER}
@@ -123,26 +145,45 @@ def disagreement_error(context: Context, scope: str) -> str:
     return ""
 
 
-def _targets(context: Context, folder: Path, target: Path) -> Iterator[Path]:
-    """Name every file that the template makes, as Copier does: an empty name drops what is below."""
-    for source in folder.iterdir():
-        name = context.environment.from_string(source.name).render(context.get_all())
-        if source.is_dir() and name:
-            yield from _targets(context, source, target / name)
-        elif source.is_file() and name:
-            yield target / name.removesuffix(".jinja")
+def _lines(file: Path) -> set[bytes]:
+    """Read the lines of a file, without those that are empty."""
+    return {line.strip() for line in file.read_bytes().splitlines() if line.strip()}
+
+
+def _renamed(context: Context, before: Path, after: Mapping[Path, Path]) -> Iterator[tuple[Path, str]]:
+    """Find files that a person renamed and that the new version changes; as in git, one that kept half of its lines is the same."""
+    functions = dict[str, Any](context.environment.globals)
+    conf = context["_copier_conf"]
+    root = Path(conf["dst_path"])
+    features = [_load(file) for file in root.glob(f"specs/*/{FEATURE_ANSWERS}")]
+    modules = [str(answers.get("module")) for answers in features if answers.get("module") != context.get("module")]
+    for place, template in after.items():
+        if (root / place).exists() or not (before / place).is_file():
+            continue
+        content = functions["content_of"](context.environment, context.get_all(), template)
+        lines = _lines(before / place)
+        if content == (before / place).read_bytes() or not lines:
+            continue
+        for path in sorted(functions["tracked"](root)):
+            file = root / path
+            own = not (before / path).exists() and not any(module in path for module in modules)
+            if own and file.suffix == place.suffix and file.is_file() and 2 * len(lines & _lines(file)) >= len(lines):
+                yield place, path
+                break
 
 
 @pass_context
 def lost_error(context: Context) -> str:
-    """Refuse an update in which Copier would delete an edit, because the new version has the file elsewhere or no longer.
+    """Refuse an update in which Copier would lose something.
+
+    That is an edit, because the new version has the file elsewhere or no longer, or the change of a file that was renamed here.
 
     Copier renders the old version first, in a folder of its own. That rendering leaves word where it is, in a context
     variable; the next one, for the project itself, compares.
     """
     conf = context["_copier_conf"]
     root = Path(conf["dst_path"])
-    if not _is_update(conf) or EVERY_LAYER in conf["data"]:
+    if not _is_update(conf) or BY_COMMAND in conf["data"]:
         return ""
     before = _variable(OLD_RENDERING)
     if not (root / str(conf["answers_file"])).is_file():
@@ -150,8 +191,19 @@ def lost_error(context: Context) -> str:
         return ""
     if before is None or not before.is_dir():
         return ""
-    after = set(_targets(context, Path(conf["src_path"]) / "template", Path()))
-    places = {path.relative_to(before) for path in before.rglob("*") if path.is_file()} - after
+    targets = dict[str, Any](context.environment.globals)["targets"]
+    after = {
+        target: source
+        for source, target in targets(
+            context.environment, context.get_all(), Path(conf["src_path"]) / "template", Path()
+        )
+    }
+    for place, path in _renamed(context, before, after):
+        return (
+            f"{path} was {place.as_posix()}, which the new version changes, and Copier would leave the change out: "
+            f"this makes it: {_command(context)}"
+        )
+    places = {path.relative_to(before) for path in before.rglob("*") if path.is_file()} - after.keys()
     edited = [
         place.as_posix()
         for place in sorted(places)
@@ -200,6 +252,6 @@ class UpdatingExtension(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
-            version_mix_error=version_mix_error, disagreement_error=disagreement_error, lost_error=lost_error,
-            removal_error=removal_error, stored=stored,
+            version_mix_error=version_mix_error, recopy_error=recopy_error, disagreement_error=disagreement_error,
+            lost_error=lost_error, removal_error=removal_error, stored=stored,
         )  # fmt: skip

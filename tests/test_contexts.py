@@ -201,8 +201,8 @@ def test_three_contexts_pass_on_postgresql(grown: Project, server: str, tmp_path
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"module": "users"}, "module 'users' is taken by the project itself"),
-        ({"module": "core"}, "module 'core' is taken by the project itself"),
+        ({"module": "users"}, "module 'users' is the name of something that the project has or uses"),
+        ({"module": "core"}, "module 'core' is the name of something that the project has or uses"),
         ({"entity": "Doc"}, "entity 'Doc' would have the address of the API's documentation, /api/docs/"),
         ({"fields": "team_id:uuid"}, "'team_id' is what every entity has already, its team"),
     ],

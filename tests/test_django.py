@@ -135,7 +135,7 @@ def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_pat
 
 
 def test_an_unexpected_module_is_refused_for_what_it_is(template: Path, tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="module 'shop' is taken by the project itself"):
+    with pytest.raises(SystemExit, match="module 'shop' is the name of something that the project has or uses"):
         copy_into(template, tmp_path / "shop", stack="django", package="shop", module="shop")
 
 

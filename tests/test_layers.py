@@ -263,9 +263,9 @@ def test_make_update_merges_every_layer_with_a_commit_each(started: Path) -> Non
     assert status(started) == []
     subjects = git(started, "log", "--format=%s", "-3").splitlines()
     assert subjects == [
-        "chore: update specs/002-job-offers/.copier-answers.feature.yml from the template",
-        "chore: update specs/001-posts/.copier-answers.feature.yml from the template",
-        "chore: update .copier-answers.yml from the template",
+        "chore: update 002-job-offers to v2.0.0 of the template",
+        "chore: update 001-posts to v2.0.0 of the template",
+        "chore: update project to v2.0.0 of the template",
     ]
     assert "LIMIT = 7" in (started / "src/job_offers/service.py").read_text("utf-8")
     assert run("make", "update", *MAKE_GROUNDPLAN, cwd=started, CI="true").returncode == 0
@@ -278,7 +278,7 @@ def test_make_update_stops_at_a_conflict(started: Path) -> None:
     result = run("make", "update", *MAKE_GROUNDPLAN, cwd=started, CI="true", check=False)
     assert result.returncode != 0
     assert "Then type: make update" in result.stdout
-    assert git(started, "log", "--format=%s", "-1") == "chore: update .copier-answers.yml from the template"
+    assert git(started, "log", "--format=%s", "-1") == "chore: update project to v2.0.0 of the template"
     assert unmerged(started)
     assert answers(started, FEATURE_FILE.format("002-job-offers"))["_commit"] == "v1.0.0"
 

@@ -146,7 +146,10 @@ IDENTIFIERS = [
     ("import", "is a Python keyword: choose another name, such as 'imports'"),
     ("json", "standard library: choose another name, such as 'my_json'"),
     ("typing", "standard library"),
-    ("main", "taken by the project itself: choose another name, such as 'main_records'"),
+    (
+        "main",
+        "is the name of something that the project has or uses (a module, a folder, a package): choose another name, such as 'main_records'",
+    ),
     ("con", "device of Windows, not a folder: choose another name, such as 'con_records'"),
     ("aux", "device of Windows"),
     ("com1", "device of Windows"),
@@ -182,7 +185,7 @@ def test_a_usable_identifier_is_accepted(name: str) -> None:
 
 def test_capitals_are_for_stacks_that_allow_them() -> None:
     assert identifier_error("package", "JobApp", [], camel=True) == ""
-    assert "taken by the project" in identifier_error("package", "Main", ["main"], camel=True)
+    assert "that the project has or uses" in identifier_error("package", "Main", ["main"], camel=True)
     assert "device of Windows" in identifier_error("package", "Con", [], camel=True)
     assert "use letters, digits" in identifier_error("package", "Job-App", [], camel=True)
 

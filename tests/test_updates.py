@@ -270,19 +270,23 @@ def test_a_rehearsal_says_what_the_update_then_does(project: Path) -> None:
     result = run("make", "update", "DRY=1", "CI=1", *MAKE_GROUNDPLAN, cwd=project, check=False)
     assert written(project) == before
     said = result.stdout
+    # Conflicts are what a rehearsal is to find, and no failure of it.
+    assert result.returncode == 0
     assert said.endswith("Nothing was written.\n")
     for line in (
         "project: v2.0.0, 6 files changed",
         "  LIESMICH.md was README.md and got its changes",
         "  src/alive.py was src/health.py; your edits moved along",
-        "  .editorconfig: you changed it, and v2.0.0 has it no longer: "
-        "git add .editorconfig keeps it, git rm .editorconfig removes it",
+        "  .editorconfig: you changed it, and v2.0.0 has it no longer",
         "001-posts: v2.0.0, 2 files changed",
     ):
         assert f"{line}\n" in said
     code, really = groundplan(project, "update")
     assert code == 1
-    assert really.replace("Then type: make update\n", "") in said
+    advice = ": git add .editorconfig keeps it, git rm .editorconfig removes it"
+    assert advice in really
+    assert really.replace("Then type: make update\n", "").replace(advice, "") in said
+    assert "an update is not finished yet: make update goes on" in groundplan(project, "update", "--dry-run")[1]
     assert "Respond without" in (project / "src/alive.py").read_text("utf-8")
     assert "## Newer versions" in (project / "LIESMICH.md").read_text("utf-8")
     assert not (project / "src/health.py").exists()
@@ -373,6 +377,13 @@ def test_a_file_that_git_ignores_is_not_written_over(project: Path) -> None:
     assert status(project) == []
 
 
+def test_a_file_that_the_template_removes_is_named(project: Path) -> None:
+    code, said = groundplan(project, "update")
+    assert code == 0
+    assert "  .editorconfig is removed: v2.0.0 has it no longer\n" in said
+    assert not (project / ".editorconfig").exists()
+
+
 def test_a_deleted_file_that_changes_is_told_and_stays_away(project: Path) -> None:
     (project / "README.md").unlink()
     commit_all(project)
@@ -454,7 +465,7 @@ def test_a_hook_that_fails_stops_the_update_and_the_same_command_goes_on(project
     git(project, "add", "--all")
     assert groundplan(project, "update")[0] == 0
     subjects = git(project, "log", "--format=%s", "-3").splitlines()
-    assert subjects[2] == "chore: update .copier-answers.yml from the template"
+    assert subjects[2] == "chore: update project to v2.0.0 of the template"
     assert status(project) == []
 
 
@@ -475,6 +486,10 @@ def plain_update(folder: Path, file: str = ANSWERS, **data: Any) -> None:
     copier.run_update(
         folder, data, answers_file=file, defaults=True, overwrite=True, unsafe=True, quiet=True, vcs_ref="v1.0.0"
     )
+
+
+def newest_update(folder: Path, file: str = ANSWERS) -> None:
+    copier.run_update(folder, answers_file=file, defaults=True, overwrite=True, unsafe=True, quiet=True)
 
 
 def test_a_plain_update_that_would_set_layers_at_odds_is_refused(project: Path) -> None:
@@ -501,6 +516,41 @@ def test_a_plain_update_that_would_delete_an_edit_is_refused(project: Path) -> N
     git(project, "revert", "--no-edit", "HEAD")
     copier.run_update(project, defaults=True, overwrite=True, unsafe=True, quiet=True)
     assert " D src/health.py" in status(project)
+
+
+def test_a_plain_update_that_would_pass_a_renamed_file_by_is_refused(project: Path) -> None:
+    feature, other = feature_answers(project)
+    git(project, "mv", "specs/001-posts/research.md", "specs/001-posts/findings.md")
+    git(project, "rm", "--quiet", "specs/002-job-offers/research.md")
+    commit_all(project)
+    with pytest.raises(
+        SystemExit, match=r"specs/001-posts/findings.md was specs/001-posts/research.md, .*: make update"
+    ):
+        newest_update(project, feature)
+    assert status(project) == []
+    # One that was removed is nobody's loss, although the other feature has one like it.
+    git(project, "mv", "specs/001-posts/findings.md", "specs/001-posts/research.md")
+    commit_all(project)
+    newest_update(project)
+    commit_all(project)
+    newest_update(project, other)
+    assert not (project / "specs/002-job-offers/research.md").exists()
+
+
+def test_a_recopy_repairs_and_takes_no_newer_version_by_itself(project: Path) -> None:
+    (project / "README.md").unlink()
+    commit_all(project)
+    for options in ((), ("--answers-file", feature_answers(project)[0])):
+        command = ("copier", "recopy", "--trust", "--defaults", *options)
+        refused = run(*command, cwd=project, check=False)
+        assert refused.returncode == 1
+        assert "this is at v1.0.0 of the template, and a recopy would take v2.0.0 without a merge" in refused.stderr
+        assert "--vcs-ref v1.0.0" in refused.stderr
+        assert status(project) == []
+        run(*command, "--vcs-ref", "v1.0.0", "--overwrite", cwd=project)
+    assert status(project) == ["?? README.md"]
+    run("copier", "recopy", "--trust", "--defaults", "--vcs-ref", "v2.0.0", "--overwrite", cwd=project)
+    assert answers(project)["_commit"] == "v2.0.0"
 
 
 def test_clients_and_assistant_come_later_and_nothing_goes(template: Path, tmp_path: Path) -> None:

@@ -115,8 +115,8 @@ def test_the_folders_are_those_of_the_clients(rendered: Render, clients: list[st
     [
         ({"clients": []}, "clients is empty: choose at least one of web, ios, android"),
         ({"clients": ["web", "watch"]}, "clients 'watch' is not offered"),
-        ({"module": "assistant"}, "module 'assistant' is taken by the project itself"),
-        ({"package": "sqlmodel"}, "package 'sqlmodel' is taken by the project itself"),
+        ({"module": "assistant"}, "module 'assistant' is the name of something that the project has or uses"),
+        ({"package": "sqlmodel"}, "package 'sqlmodel' is the name of something that the project has or uses"),
     ],
 )
 def test_answers_that_cannot_be_are_refused(template: Path, tmp_path: Path, data: dict[str, Any], message: str) -> None:

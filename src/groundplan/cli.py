@@ -84,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
-    except (KeyboardInterrupt, CopierAnswersInterrupt):
+    except CopierAnswersInterrupt:
+        return _failed("stopped before anything was written; type the same command again to begin anew", 130)
+    except KeyboardInterrupt:
         return _failed("stopped; type the same command again to go on", 130)
     except UnsafeTemplateError:
         return _failed("the template computes with extensions of its own: add --trust if you trust it", 4)

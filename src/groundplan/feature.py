@@ -8,6 +8,7 @@ from typing import Any
 import copier
 
 from groundplan.project import POINTER, Project
+from groundplan.update import say
 
 
 def start(root: Path, data: Mapping[str, Any], defaults: bool, trusted: bool) -> None:
@@ -22,10 +23,18 @@ def start(root: Path, data: Mapping[str, Any], defaults: bool, trusted: bool) ->
     project = Project(root)
     before = {layer.file for layer in project.features()}
     copier.run_copy(
-        project.source, root, dict(data), vcs_ref=project.version, defaults=defaults, unsafe=trusted, quiet=defaults
+        project.source,
+        root,
+        {**data, "_groundplan": True},
+        vcs_ref=project.version,
+        defaults=defaults,
+        unsafe=trusted,
+        quiet=defaults,
     )
     for layer in project.features():
         if layer.file not in before:
             pointer = root / POINTER
+            folder = Path(layer.file).parent.as_posix()
             pointer.parent.mkdir(exist_ok=True)
-            pointer.write_text(json.dumps({"feature_directory": Path(layer.file).parent.as_posix()}) + "\n", "utf-8")
+            pointer.write_text(json.dumps({"feature_directory": folder}) + "\n", "utf-8")
+            say(f"The feature is in {folder}, which {POINTER} now names.")

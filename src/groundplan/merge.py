@@ -20,10 +20,10 @@ SUBJECT = "groundplan: "
 
 @dataclass
 class Outcome:
-    """What a merge did: sentences for the person, and the files that wait for one, each with what to do about it."""
+    """What a merge did: sentences for the person, and the files that wait for one, each with the reason and what to do about it."""
 
     told: list[str] = field(default_factory=list)
-    conflicts: dict[str, str] = field(default_factory=dict)
+    conflicts: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -72,6 +72,8 @@ class Merge:
             base.pop(path, None)
             theirs.pop(path, None)
         edited = {path for path in base if path in ours and ours[path] != base[path]}
+        gone = [path for path in base if path in ours and path not in {**theirs, **moves} and path not in edited]
+        outcome.told += [f"{self._shown(path)} is removed: {self.version} has it no longer" for path in gone]
         outcome.told += self._follow(base, theirs, ours, moves)
         self._keep_line_ends(base, theirs, ours, moves)
         self._refuse_unknown(path for path in theirs if path not in ours)
@@ -194,14 +196,17 @@ class Merge:
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         return self.repository.run(*options, "cherry-pick", "--no-commit", change, check=False)
 
-    def _advice(self, path: str, sides: str) -> str:
-        """Say of a file in conflict what to do."""
+    def _advice(self, path: str, sides: str) -> tuple[str, str]:
+        """Say of a file in conflict why it is, and what to do."""
         name = shlex.quote(path if not self.repository.prefix else f":/{path}")
         if sides == "12":
-            return f"you changed it, and {self.version} has it no longer: git add {name} keeps it, git rm {name} removes it"
+            return (
+                f"you changed it, and {self.version} has it no longer",
+                f"git add {name} keeps it, git rm {name} removes it",
+            )
         if sides in ("123", "23"):
-            return f"you and {self.version} changed the same lines: edit it, then git add {name}"
-        return f"it is in the way of a file of {self.version}: move one of both, then git add --all"
+            return f"you and {self.version} changed the same lines", f"edit it, then git add {name}"
+        return f"it is in the way of a file of {self.version}", "move one of both, then git add --all"
 
 
 def renames(repository: Repository, old: str, new: str) -> Iterator[tuple[str, str]]:

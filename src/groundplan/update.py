@@ -60,14 +60,18 @@ class Update:
         """Say what to type to go on."""
         return self.project.again(COMMAND)
 
-    def run(self, rehearsal: bool = False) -> int:
-        """Update, and return the exit status.
+    def run(self) -> int:
+        """Update, and return the exit status."""
+        self._resume()
+        self._check_work_tree()
+        return self._update_layers(rehearsal=False)
+
+    def _update_layers(self, rehearsal: bool) -> int:
+        """Update what is older than the target.
 
         Args:
             rehearsal: whether this is a copy of the project, where a conflict ends nothing.
         """
-        self._resume()
-        self._check_work_tree()
         target = template_at(self.project.source, self.options.version)
         self._check_data(target)
         layers = [self.project.layer, *self.project.features()]
@@ -78,22 +82,22 @@ class Update:
                 f"Nothing to do: the project and its features are at {self.project.version}, and nothing newer is there."
             )
             return 0
-        stopped = 0
         for layer in pending:
             outcome = self._update(layer, target)
-            stopped += self._report(layer, outcome, rehearsal)
-            if stopped and not rehearsal:
+            if self._report(layer, outcome, rehearsal) and not rehearsal:
                 return 1
-        return 1 if stopped else 0
+        return 0
 
     def rehearse(self) -> int:
         """Update a copy of the project that is thrown away, so that what is said is what would happen."""
+        if self.begun.exists():
+            raise RefusalError(f"an update is not finished yet: {self.again} goes on with it")
         self._check_work_tree()
         with TemporaryDirectory(prefix="groundplan-") as name:
             copy = Path(name) / self.repository.top.name
             self.repository.run("clone", "--quiet", "--shared", "--", str(self.repository.top), str(copy))
             options = Options(self.options.data, True, self.options.trusted, self.options.version)
-            status = Update(copy / self.repository.prefix, options).run(rehearsal=True)
+            status = Update(copy / self.repository.prefix, options)._update_layers(rehearsal=True)
         say("Nothing was written.")
         return status
 
@@ -179,7 +183,7 @@ class Update:
         with LayerUpdate(
             dst_path=self.root,
             answers_file=Path(layer.file),
-            data={**data, "_every_layer": True},
+            data={**data, "_groundplan": True},
             vcs_ref=self.options.version,
             defaults=self.options.defaults,
             overwrite=True,
@@ -192,11 +196,13 @@ class Update:
             return worker.outcome
 
     def _report(self, layer: Layer, outcome: Outcome, rehearsal: bool) -> bool:
-        """Say what a merge did and commit it; tell whether a person has to decide something."""
+        """Say what a merge did, or would do, and commit it; tell whether a person has to decide something."""
         say(f"{layer.title}: {layer.answers().get('_commit')}, {self._counted()}")
-        for line in [*outcome.told, *(f"{path}: {advice}" for path, advice in outcome.conflicts.items())]:
+        for line in outcome.told:
             say(f"  {line}")
-        message = f"chore: update {layer.file} from the template"
+        for path, (reason, advice) in outcome.conflicts.items():
+            say(f"  {path}: {reason}" if rehearsal else f"  {path}: {reason}: {advice}")
+        message = f"chore: update {layer.title} to {layer.answers().get('_commit')} of the template"
         if rehearsal:
             self.repository.run("add", "--all")
             self.repository.run("commit", "--quiet", "--no-verify", "--allow-empty", "--message", message)
