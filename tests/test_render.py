@@ -256,9 +256,9 @@ def test_governance_adds_its_gates_to_the_plan_the_constitution_and_the_checks(r
     labels = [gate["label"] for gate in tomllib.loads(gates.read_text("utf-8"))["gates"]]
     constitution = (folder / ".specify/memory/constitution.md").read_text("utf-8")
     for label in ("API Contract", "Sequence Diagram", "Data Model", "Migrations"):
-        assert f"- [x] **{label}**: " in documents
+        assert f"- [ ] **{label}**: " in documents
     for label in ("Contract Compliance", "Security", "Observability", "PII Handling"):
-        assert re.search(rf"^- \[x\] \*\*{label}\b.*\*\*: ", compliance.split("\n## ")[0], re.MULTILINE)
+        assert re.search(rf"^- \[ \] \*\*{label}\b.*\*\*: ", compliance.split("\n## ")[0], re.MULTILINE)
     for label in re.findall(r"^- \[.\] \*\*(.+?)\*\*: ", documents + compliance, re.MULTILINE):
         assert labels.count(label) == 1
         assert constitution.count(f". {label}\n") == 1
