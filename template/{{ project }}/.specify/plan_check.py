@@ -812,7 +812,7 @@ def _differences(
                 "data-model",
                 f"{entity}.{name} is required here and may be empty in the model",
             )
-        if normal(entry.get("default", "")) == "empty" and not may_be_empty:
+        if normal(entry.get("default", "")) in ("null", "empty") and not may_be_empty:
             yield Finding(
                 file,
                 line.number,
