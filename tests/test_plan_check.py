@@ -151,7 +151,7 @@ FASTAPI = {
         PLAN, ("```text\nsrc/", "```text\n# [REMOVE IF UNUSED] Option 1: Single project\nsrc/"),
         "REMOVE IF UNUSED", "REMOVE IF UNUSED", "placeholder",
     ),
-    "a folder that was not named": Fault(PLAN, ("├── posts/", "├── [domain]/"), "[domain]", "[domain]", "placeholder"),
+    "a folder that was not named": Fault(PLAN, ("src/posts/\n", "src/[domain]/\n"), "[domain]", "[domain]", "placeholder"),
     "a comment of the template": Fault(
         PLAN, ("## Technical Context\n", "## Technical Context\n\n<!--\n  ACTION REQUIRED: fill this in\n-->\n"),
         "ACTION REQUIRED", "ACTION REQUIRED is not filled in", "placeholder",
