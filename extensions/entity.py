@@ -387,7 +387,7 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
     Returns:
         The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
         ``enums``, ``uniques``, ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
-        ``searched``, ``sorts``, ``columns`` (what a table of four shows).
+        ``indexed`` and ``scanned`` (fields that an index serves, and filters that none serves), ``accepted`` (name and value at the edge of what a field takes), ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
     fields = parse_fields(text, names["name"], rules)
     taken = {field["name"] for field in fields}
@@ -414,6 +414,14 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         "uniques": [field for field in fields if field["unique"]],
         "personal": [field["name"] for field in fields if field["pii"]],
         "checks": [field for field in fields if field["check"]],
+        "indexed": [field["name"] for field in fields if field["index"] or field["unique"]],
+        "scanned": list(
+            dict.fromkeys(
+                entry["field"]["name"] for entry in filters if not (entry["field"]["index"] or entry["field"]["unique"])
+            )
+        ),
+        "accepted": [(field["name"], None) for field in fields if field["optional"]]
+        + [(field["name"], " ") for field in fields if field["type"] in ("str", "text")],
         "filters": filters,
         "searched": [field["name"] for field in fields if field["type"] in ("str", "text", "email")],
         "sorts": [field["name"] for field in fields if field["sort"]],

@@ -87,12 +87,14 @@ def test_three_features_are_clean(template: Path, stack: str, tmp_path: Path) ->
     assert {entry["rule"] for entry in check(folder, "--static")["findings"]} == {"module"}
 
 
-def test_gates_for_a_person_wait_and_are_findings_when_asked(rendered: Render) -> None:
+def test_open_gates_wait_and_are_findings_when_asked(rendered: Render) -> None:
     folder = rendered(stack="fastapi")
-    (waiting,) = check(folder, "--static")["waiting"]
-    assert waiting["line"] == line_of(one(folder, PLAN), "**SQL-First**")
-    found = check(folder, "--static", "--strict")
-    assert [entry["line"] for entry in found["findings"]] == [waiting["line"]]
+    found = check(folder, "--static")
+    assert [entry["line"] for entry in found["waiting"]] == [line_of(one(folder, PLAN), "**SQL-First**")]
+    assert len(found["unchecked"]) == 9
+    strict = check(folder, "--static", "--strict")
+    assert strict["findings"] == sorted(found["waiting"] + found["unchecked"], key=lambda entry: int(entry["line"]))
+    assert check(folder, "--static", "--rule", "path") == {"findings": [], "waiting": [], "unchecked": []}
 
 
 def test_two_features_of_one_number_are_found(rendered: Render, tmp_path: Path) -> None:
@@ -149,22 +151,32 @@ FASTAPI = {
         PLAN, ("```text\nsrc/", "```text\n# [REMOVE IF UNUSED] Option 1: Single project\nsrc/"),
         "REMOVE IF UNUSED", "REMOVE IF UNUSED", "placeholder",
     ),
-    "a folder that was not named": Fault(PLAN, ("├── posts/", "├── [domain]/"), "[domain]", "[domain]", "placeholder"),
+    "a folder that was not named": Fault(PLAN, ("src/posts/\n", "src/[domain]/\n"), "[domain]", "[domain]", "placeholder"),
     "a comment of the template": Fault(
         PLAN, ("## Technical Context\n", "## Technical Context\n\n<!--\n  ACTION REQUIRED: fill this in\n-->\n"),
         "ACTION REQUIRED", "ACTION REQUIRED is not filled in", "placeholder",
     ),
-    "a gate without its tick": Fault(
-        PLAN, ("- [x] **Async-First**", "- [ ] **Async-First**"), "**Async-First**", "gate Async-First is not ticked", "gate"
+    "a gate that was ticked by hand": Fault(
+        PLAN, ("- [ ] **Async-First**", "- [x] **Async-First**"), "**Async-First**", "gate Async-First is ticked without the day", "gate"
+    ),
+    "a gate that no command checks, with the day of one": Fault(
+        PLAN, ("to block runs in a thread.", "to block runs in a thread.\n\n- [x] **Nothing Blocks**: all of it (passed 2026-11-26)"),
+        "**Nothing Blocks**", "`make gates` checks no gate of that name", "gate",
+    ),
+    "a gate for a person, with the day of a command": Fault(
+        PLAN, ("SQL, not in Python.", "SQL, not in Python. (passed 2026-11-26)"), "**SQL-First**", "checks no gate of that name", "gate",
+    ),
+    "a gate of a person's own that is open": Fault(
+        PLAN, ("- [ ] **Async-First**", "- [ ] **Nothing Blocks**"), "**Nothing Blocks**", "gate Nothing Blocks is not ticked", "gate"
     ),
     "a gate that does not apply, for no reason": Fault(
-        PLAN, ("- [x] **Async-First**", "- [N/A] **Async-First**"), "**Async-First**", "not applicable without a reason", "gate"
+        PLAN, ("- [ ] **Async-First**", "- [N/A] **Async-First**"), "**Async-First**", "not applicable without a reason", "gate"
     ),
     "an exception without a reason": Fault(
-        PLAN, ("- [x] **Testing**", "- [⚠️] **Testing**"), "[⚠️]", "gate Testing is marked exception", "gate"
+        PLAN, ("- [ ] **Testing**", "- [⚠️] **Testing**"), "[⚠️]", "gate Testing is marked exception", "gate"
     ),
     "a gate that failed": Fault(
-        PLAN, ("- [x] **Code Quality**", "- ❌ **Code Quality**"), "**Code Quality**", "gate Code Quality", "gate"
+        PLAN, ("- [ ] **Code Quality**", "- ❌ **Code Quality**"), "**Code Quality**", "gate Code Quality", "gate"
     ),
     "a field that no model has": Fault(MODEL, ("| `slug` |", "| `nickname` |"), "`nickname`", "Post has no field nickname", "data-model"),
     "a field of another type": Fault(
@@ -184,8 +196,8 @@ FASTAPI = {
 }  # fmt: skip
 DJANGO = {
     "a path that is not there": Fault(PLAN, ("admin.py", "administration.py"), "administration.py", "administration.py", "path"),
-    "a gate without its tick": Fault(
-        PLAN, ("- [x] **Quality Gates**", "* [ ] **Quality Gates**"), "**Quality Gates**", "gate Quality Gates", "gate"
+    "a gate that was ticked by hand": Fault(
+        PLAN, ("- [ ] **Quality Gates**", "* [X] **Quality Gates**"), "**Quality Gates**", "gate Quality Gates", "gate"
     ),
     "a field of another type": Fault(
         MODEL, ("| `title` | str |", "| `title` | date |"), "`title`", "JobPosting.title is date here", "data-model"
@@ -222,10 +234,10 @@ def test_every_stack_says_what_its_models_and_gates_are(rendered: Render, tmp_pa
     lines = model.read_text("utf-8").splitlines(keepends=True)
     lines[number - 1] = re.sub(r"`\w+`", "`nickname`", lines[number - 1], count=1)
     model.write_text("".join(lines), "utf-8")
-    plan.write_text(plan.read_text("utf-8").replace("- [x] ", "- [ ] ", 1), "utf-8")
+    plan.write_text(plan.read_text("utf-8").replace("- [ ] ", "- [x] ", 1), "utf-8")
     found = check(folder, "--static")["findings"]
     places = {(entry["rule"], entry["file"].rpartition("/")[2], entry["line"]) for entry in found}
-    gate = next(line for line in plan.read_text("utf-8").splitlines() if line.startswith("- [ ] "))
+    gate = next(line for line in plan.read_text("utf-8").splitlines() if line.startswith("- [x] "))
     assert ("data-model", "data-model.md", number) in places
     assert ("gate", "plan.md", line_of(plan, gate)) in places
 
@@ -248,29 +260,32 @@ def test_a_finding_is_one_line_and_ends_with_one(rendered: Render, tmp_path: Pat
         result.stdout.splitlines()[0]
         == f"specs/001-posts/plan.md:{number}: src/posts/utils.py is drawn and does not exist"
     )
-    assert "plans: 1, findings: 1, for a person: 1" in result.stdout
+    assert "plans: 1, findings: 1, for a person: 1, for make gates: 9" in result.stdout
 
 
 def test_a_feature_without_code_may_have_open_gates(rendered: Render, tmp_path: Path) -> None:
     folder = shutil.copytree(rendered(stack="fastapi", slice=False), tmp_path / "shop")
     assert "- [ ] " in one(folder, PLAN).read_text("utf-8")
-    assert check(folder, "--static") == {"findings": [], "waiting": []}
+    assert check(folder, "--static") == {"findings": [], "waiting": [], "unchecked": []}
 
 
 # What people write ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-GATE = "- [x] **Async-First**: Routes and services do no blocking input or output; what has to block runs in a thread."
+GATE = "- [ ] **Async-First**: Routes and services do no blocking input or output; what has to block runs in a thread."
 ROW = "| None | - | - |"
 ACCEPTED = {
+    "a tick with the day": {GATE: f"{GATE.replace('[ ]', '[x]')} (passed 2026-11-26)"},
+    "a gate that nobody has checked": {GATE: "* [ ] Async-First - routes are asynchronous"},
+    "a tick for a gate of a person's own": {GATE: "- [x] **Nothing Blocks**: we looked"},
     "a reason in Complexity Tracking": {
-        GATE: GATE.replace("[x]", "[ ]"),
+        GATE: GATE.replace("[ ]", "❌"),
         ROW: "| Async-First: one call blocks | The driver has no other way | A thread costs more |",
     },
     "a reason behind N/A": {GATE: "- [N/A] **Async-First**: The feature only reads constants."},
     "a reason behind a warning": {
         GATE: "- [⚠️] **Async-First**: The PDF library blocks; it runs in a thread, measured."
     },
-    "a tick of another kind": {GATE: "* [X] Async-First - routes are asynchronous"},
+    "a tick of another kind": {GATE: "* [✔] Async-First - routes are asynchronous (passed 2026-11-26)"},
     "a green tick": {GATE: "- ✅ **Async-First**: routes are asynchronous"},
     "a result": {GATE: "**Async-First**: PASS - all of it is asynchronous"},
     "an answer": {GATE: "**Async-First**: Every route and each query is asynchronous, the PDF library has a thread."},

@@ -155,9 +155,9 @@ def test_awkward_texts_break_no_file(rendered: Render, stack: str) -> None:
     assert {key: stored[key] for key in AWKWARD} == AWKWARD
 
 
-def tree_of(plan: str) -> dict[str, str]:
-    """Read the paths of the Source Code block, with their captions."""
-    block = plan.split("### Source Code (repository root)")[1].split("```text\n")[1].split("\n```")[0]
+def tree_of(document: str) -> dict[str, str]:
+    """Read the paths of the Source Code block of a plan or of the constitution, with their captions."""
+    block = re.split("^##+ Source Code", document, flags=re.MULTILINE)[1].split("```text\n")[1].split("\n```")[0]
     found: dict[str, str] = {}
     parents: list[str] = []
     for line in block.splitlines():
@@ -171,12 +171,16 @@ def tree_of(plan: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("data", [{}, {"slice": False}, {"database": "sqlite"}], ids=str)
-def test_the_tree_of_the_plan_is_the_tree_of_the_files(rendered: Render, stack: str, data: dict[str, object]) -> None:
+def test_plan_and_constitution_draw_the_tree_of_the_files(
+    rendered: Render, stack: str, data: dict[str, object]
+) -> None:
     folder = rendered(stack=stack, **data)
     (plan,) = folder.glob("specs/*/plan.md")
-    drawn = tree_of(plan.read_text("utf-8"))
+    own, shared = (tree_of(path.read_text("utf-8")) for path in (plan, folder / ".specify/memory/constitution.md"))
+    drawn = own | shared
     missing = [path for path in drawn if not (folder / path).exists()]
-    assert not missing, "the plan draws what is not there"
+    assert not missing, "what is drawn is not there"
+    assert not [path for path in own if path in shared and not path.endswith("/")], "a file is drawn twice"
     leaves = {path for path in drawn if not any(other != path and other.startswith(path) for other in drawn)}
     for path in files(folder):
         if not path.startswith(("specs/", ".specify/")):
@@ -203,6 +207,46 @@ def test_the_blank_skeleton_has_everything_of_the_seed(rendered: Render, name: s
         assert re.search(rf"^- \[ \] \*\*{re.escape(gate)}\*\*: .{{20,}}$", text, re.MULTILINE), gate
     drawn = tree_of(text)
     assert not [path for path in seed["tree"] if path not in drawn]
+
+
+def value_of(plan: str, label: str) -> str:
+    (value,) = re.findall(rf"^\*\*{label}\*\*: (.+)$", plan, re.MULTILINE)
+    return str(value)
+
+
+@pytest.mark.parametrize("label", ["Performance Goals", "Constraints", "Scale/Scope"])
+def test_a_figure_that_nobody_measured_is_a_goal_of_the_default_feature_alone(
+    rendered: Render, stack: str, label: str
+) -> None:
+    default, other = (
+        value_of(next(rendered(stack=stack, **data).glob("specs/*/plan.md")).read_text("utf-8"), label)
+        for data in ({}, {"feature_title": "Everything there is", "module": "everything"})
+    )
+    assert not re.search(r"\d", default) or re.search("goal: .*not measured$", default)
+    assert not re.search(r"\d", other)
+    assert other != default
+
+
+FIELDS = "code:str(9) unique\nstate:enum(new,done) index=new\nmail:email pii\nnote:text?\nweight:int"
+FOLLOWS = [
+    "- `code`, `mail`, `weight` must be given; `note` may have no value.",
+    "- `state` is one of `new`, `done`, begins as `new`, and may go from any of them to any other.",
+    "- `mail` is personal data.",
+    "- An index serves `code`, `state`.",
+    "- A filter on `mail`, `weight` has no index and gets slower as parcels grow.",
+]
+
+
+def test_a_plan_says_what_follows_from_the_fields(rendered: Render, stack: str) -> None:
+    plan = next(rendered(stack=stack, feature_title="Parcels", fields=FIELDS).glob("specs/*/plan.md")).read_text(
+        "utf-8"
+    )
+    for line in FOLLOWS:
+        assert line in plan, line
+    assert re.search(r"^- No two parcels.* have the same `code`: ", plan, re.MULTILINE)
+    least = next(rendered(stack=stack, feature_title="Parcels", fields="note:text").glob("specs/*/plan.md"))
+    follows = least.read_text("utf-8").split("What follows from their fields:\n\n")[1].split("\n\n## ")[0]
+    assert follows == "- `note` must be given."
 
 
 LABELS = ["Language/Version", "Primary Dependencies", "Storage", "Project Type"]
@@ -256,9 +300,9 @@ def test_governance_adds_its_gates_to_the_plan_the_constitution_and_the_checks(r
     labels = [gate["label"] for gate in tomllib.loads(gates.read_text("utf-8"))["gates"]]
     constitution = (folder / ".specify/memory/constitution.md").read_text("utf-8")
     for label in ("API Contract", "Sequence Diagram", "Data Model", "Migrations"):
-        assert f"- [x] **{label}**: " in documents
+        assert f"- [ ] **{label}**: " in documents
     for label in ("Contract Compliance", "Security", "Observability", "PII Handling"):
-        assert re.search(rf"^- \[x\] \*\*{label}\b.*\*\*: ", compliance.split("\n## ")[0], re.MULTILINE)
+        assert re.search(rf"^- \[ \] \*\*{label}\b.*\*\*: ", compliance.split("\n## ")[0], re.MULTILINE)
     for label in re.findall(r"^- \[.\] \*\*(.+?)\*\*: ", documents + compliance, re.MULTILINE):
         assert labels.count(label) == 1
         assert constitution.count(f". {label}\n") == 1

@@ -15,7 +15,7 @@ from stacks import SECTIONS, plan_value_error, stack_names, stack_of, stack_prof
 NAMES = stack_names()
 ANSWERS = {
     "python_version": "3.12", "package": "shop", "PACKAGE": "SHOP", "slug": "shop", "server": "api", "fixtures": "conftest", "module": "job_postings", "feature_dir": "001-job-postings",
-    "label": "job posting", "labels": "job postings", "a_label": "a job posting", "path": "job-postings", "variable": "job_posting",
+    "label": "job posting", "labels": "job postings", "a_label": "a job posting", "path": "job-postings", "variable": "job_posting", "version": "version",
 }  # fmt: skip
 
 DEFAULTS = {

@@ -324,7 +324,13 @@ def names_of(plan: Any, skeleton: Any, stack: str, is_filled: bool) -> dict[str,
             same_caption = words(theirs.caption) and words(theirs.caption) <= words(ours.caption)
             if same_caption if whole else is_filled:
                 found[question][match[1]] += 1
-    return {question: votes.most_common(1)[0][0] for question, votes in found.items() if votes}
+    names: dict[str, str] = {}
+    for question, votes in found.items():
+        # The feature's folder may look like the project's, of which a plan need not draw anything.
+        rest = Counter({name: count for name, count in votes.items() if name not in names.values()})
+        if rest:
+            names[question] = rest.most_common(1)[0][0]
+    return names
 
 
 def answers_of(plan: Any, stack: str, skeleton: Any) -> dict[str, Any]:

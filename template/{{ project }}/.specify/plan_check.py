@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -132,16 +133,23 @@ WORDS = {
 }
 ITEM = re.compile(r"(\s*)(?:[-*+]|\d+[.)])\s+(.*)")
 BOX = re.compile(r"\\?\[([^\[\]\\]{0,14})\\?\](?!\()\s*(.*)")
+# What `make gates` writes at the end of a gate's line.
+PASSED = re.compile(r"\s*\(passed (\d{4}-\d\d-\d\d)\)\s*$")
 
 
 @dataclass
 class Gate:
-    """A gate of the Constitution Check: where it stands, its mark, its name and its sentence."""
+    """A gate of the Constitution Check: where it stands, its mark, its name and its sentence.
+
+    ``boxed`` tells whether the mark is a box of a list; ``passed`` is the day that ``make gates`` wrote.
+    """
 
     line: int
     state: str
     label: str
     text: str
+    boxed: bool = False
+    passed: str = ""
 
 
 @dataclass
@@ -244,7 +252,10 @@ def _gates(lines: list[Line]) -> list[Gate]:
         state = _state(box[1], MARKS) if box else ""
         rest = box[2] if box and state else body
         opening, after = _opening(rest, words=False) if not state else ("", rest)
+        boxed = bool(state)
         state, rest = (opening, after) if opening and (item or "**" in rest) else (state, rest)
+        passed = PASSED.search(rest)
+        rest = PASSED.sub("", rest)
         indent = len(text) - len(text.lstrip())
         if not state and column >= 0 and indent > column and text:
             found[-1].text = f"{found[-1].text} {body.strip()}".strip()
@@ -252,7 +263,8 @@ def _gates(lines: list[Line]) -> list[Gate]:
             label, sentence = _named(rest)
             if not state:
                 state, sentence = _opening(sentence)
-            found.append(Gate(line.number, state or UNMARKED, label, sentence))
+            day = passed[1] if passed else ""
+            found.append(Gate(line.number, state or UNMARKED, label, sentence, boxed, day))
             column = indent
         elif text:
             column = -1
@@ -413,6 +425,7 @@ class Project:
         self.contract: str = data.get("contract", "")
         self.documents: list[str] = data.get("documents", [])
         self.people: list[str] = [normal(label) for label in data.get("people", [])]
+        self.checked: list[str] = [normal(label) for label in data.get("checked", [])]
         files = [root / ".specify/templates" / name for name in TEMPLATES]
         self.templates = [path.read_text("utf-8") for path in files if path.is_file()]
         bracketed = {
@@ -554,15 +567,80 @@ def _open(project: Project, plan: Plan, gate: Gate) -> str:
     return "is asked and not answered" if asked else ""
 
 
-def gates(project: Project) -> Iterator[tuple[Finding, bool]]:
-    """Find the gates that are open although there is code, each with whether it waits for a person."""
+PERSON, COMMAND = "for a person", "for make gates"
+
+
+def _waits(project: Project, gate: Gate) -> str:
+    """Say what a gate without a tick waits for; a mark that ``make gates`` does not write over waits for nothing."""
+    if normal(gate.label) in project.people:
+        return PERSON
+    return COMMAND if gate.boxed and normal(gate.label) in project.checked else ""
+
+
+def _unproven(project: Project, gate: Gate) -> str:
+    """Say why a tick is not what ``make gates`` writes, or return an empty string."""
+    checked = normal(gate.label) in project.checked
+    if gate.passed and not checked:
+        return "has the day on which it passed, and `make gates` checks no gate of that name"
+    if checked and gate.boxed and gate.state == YES and not gate.passed:
+        return "is ticked without the day on which it passed: `make gates` ticks it"
+    return ""
+
+
+def gates(project: Project) -> Iterator[tuple[Finding, str]]:
+    """Find the gates that are open although there is code, each with what it waits for, and ticks that nothing proves."""
     for path, plan in project.plans.items():
         for gate in plan.gates if project.has_code(path) else []:
-            if missing := _open(project, plan, gate):
-                waits = gate.state == NO and normal(gate.label) in project.people
-                told = "" if waits else ", and Complexity Tracking gives no reason"
-                message = f"gate {gate.label} {missing}{told}"
+            missing, waits = _unproven(project, gate), ""
+            if not missing and (missing := _open(project, plan, gate)):
+                waits = _waits(project, gate) if gate.state == NO else ""
+                missing += "" if waits else ", and Complexity Tracking gives no reason"
+            if missing:
+                message = f"gate {gate.label} {missing}"
                 yield Finding(project.name(path), gate.line, "gate", message), waits
+
+
+BOXED = re.compile(
+    r"(\s*(?:[-*+]|\d+[.)])\s+\\?\[)([^\[\]\\]*)(\\?\].*?)(?: \(passed \d{4}-\d\d-\d\d\))?(\s*)"
+)
+
+
+def _ticked(line: str, gate: Gate, passed: bool, today: str) -> str:
+    """Tick a gate's line, with the day since when it passes, or open it."""
+    box = BOXED.fullmatch(line)
+    if not box:
+        return line
+    right = (gate.state == YES) == passed
+    mark = box[2] if right else "x" if passed else " "
+    day = gate.passed if right and gate.passed else today
+    return f"{box[1]}{mark}{box[3]}{f' (passed {day})' if passed else ''}{box[4]}"
+
+
+def tick(project: Project, results: dict[str, bool], today: str) -> Iterator[Path]:
+    """Write what ``make gates`` found into the plans of features that have code, and yield the plans that this changed.
+
+    Args:
+        project: the project.
+        results: the label of each gate that was checked, and whether it passed.
+        today: the day, such as 2026-11-26.
+
+    A box that is ticked or empty says what was found; any other mark is a person's, and stays.
+
+    Raises:
+        OSError: if a plan cannot be written.
+    """
+    found = {normal(label): passed for label, passed in results.items()}
+    for path, plan in project.plans.items():
+        # As bytes, because line ends and what is no UTF-8 stay as they are.
+        before = path.read_bytes().decode("utf-8", "surrogateescape")
+        lines = before.splitlines(keepends=True)
+        for gate in plan.gates if project.has_code(path) else []:
+            passed = found.get(normal(gate.label))
+            if passed is not None and gate.boxed and gate.state in (YES, NO):
+                lines[gate.line - 1] = _ticked(lines[gate.line - 1], gate, passed, today)
+        if (after := "".join(lines)) != before:
+            path.write_bytes(after.encode("utf-8", "surrogateescape"))
+            yield path
 
 
 # Words that tell a type in a model's source, whichever framework it is written with.
@@ -734,7 +812,7 @@ def _differences(
                 "data-model",
                 f"{entity}.{name} is required here and may be empty in the model",
             )
-        if normal(entry.get("default", "")) == "empty" and not may_be_empty:
+        if normal(entry.get("default", "")) in ("null", "empty") and not may_be_empty:
             yield Finding(
                 file,
                 line.number,
@@ -843,6 +921,17 @@ def _line_of(contract: Path, place: str) -> int:
     return number + 1
 
 
+def write(project: Project, results: dict[str, bool]) -> int:
+    """Write what ``make gates`` found into the plans, and print which plans that changed."""
+    try:
+        for path in tick(project, results, time.strftime("%Y-%m-%d")):
+            sys.stdout.write(f"{project.name(path)}: gates written\n")
+    except OSError as error:
+        sys.stderr.write(f"gates not written: {error}\n")
+        return 1
+    return 0
+
+
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Check the project and print what was found."""
     parser = argparse.ArgumentParser(
@@ -853,16 +942,27 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         "--static", action="store_true", help="read files only: leave the test of the contracts out"
     )
     parser.add_argument(
-        "--strict", action="store_true", help="count gates that wait for a person as findings"
+        "--strict", action="store_true", help="count gates that are still open as findings"
     )
     parser.add_argument(
         "--rule", action="append", choices=RULES, help="look for this only; may be repeated"
     )
+    parser.add_argument(
+        "--tick",
+        type=json.loads,
+        metavar="JSON",
+        help='only write into the plans which gates passed, such as {"Testing": true}',
+    )
     options = parser.parse_args(arguments)
     rules = options.rule or RULES
     project = Project(root)
+    if options.tick is not None:
+        return write(project, options.tick)
     opened = list(gates(project))
-    waiting = sorted(finding for finding, waits in opened if waits and not options.strict)
+    waiting, unchecked = (
+        sorted(finding for finding, waits in opened if waits == what and not options.strict)
+        for what in (PERSON, COMMAND)
+    )
     found = {finding for finding, waits in opened if not waits or options.strict}
     found |= {
         *check_numbers(project),
@@ -873,19 +973,26 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
     found |= set(check_documents(project))
     found |= set(check_contracts(project)) if "contract" in rules and not options.static else set()
     findings = sorted(finding for finding in found if finding.rule in rules)
-    waiting = [finding for finding in waiting if finding.rule in rules]
+    if "gate" not in rules:
+        waiting, unchecked = [], []
     if options.json:
         lists = {
             "findings": [asdict(entry) for entry in findings],
             "waiting": [asdict(entry) for entry in waiting],
+            "unchecked": [asdict(entry) for entry in unchecked],
         }
         sys.stdout.write(json.dumps(lists, indent=2, ensure_ascii=False) + "\n")
     else:
         sys.stdout.writelines(f"{entry.file}:{entry.line}: {entry.message}\n" for entry in findings)
         sys.stdout.writelines(
-            f"{entry.file}:{entry.line}: for a person: {entry.message}\n" for entry in waiting
+            f"{entry.file}:{entry.line}: {PERSON}: {entry.message}\n" for entry in waiting
         )
-        counts = {"plans": project.plans, "findings": findings, "for a person": waiting}
+        counts = {
+            "plans": project.plans,
+            "findings": findings,
+            PERSON: waiting,
+            COMMAND: unchecked,
+        }
         sys.stdout.write(
             ", ".join(f"{name}: {len(entries)}" for name, entries in counts.items()) + "\n"
         )
