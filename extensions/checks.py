@@ -14,9 +14,9 @@ from jinja2.ext import Extension
 from jinja2.runtime import Context
 
 FIXED = {
-    "adopted", "stack", "server", "package", "slice", "module", "entity", "feature_number", "feature_slug", "created_on",
+    "adopted", "stack", "server", "package", "slice", "module", "entity", "access", "feature_number", "feature_slug", "created_on",
 }  # fmt: skip
-"""Questions whose answer names files: it stays what it was at the copy."""
+"""Questions whose answer names files, or is in a migration that may have run: it stays what it was at the copy."""
 
 GROWING = {"clients", "assistant"}
 """Questions whose answer brings files: more may come later, and nothing goes."""
@@ -117,6 +117,17 @@ def _entity(now: Moment) -> str:
     return str(now.taken_entity_error(now["entity"], now["scope"], now.conf, now["feature_title"]))
 
 
+def _access(now: Moment) -> str:
+    model = now.entity_model(now.entity_names(now["entity"]), now["fields"], now.names, now["module"])
+    if now["access"] != "public" or not model["personal"] or not now.is_new(now["scope"], now.conf):
+        return ""
+    offered = [access for access in now.stack_of(now["stack"])["access"] if access != "public"]
+    return (
+        f"access 'public' would show everybody what is personal (pii): {', '.join(model['personal'])}; "
+        f"choose {' or '.join(offered)}, or take pii from the field"
+    )
+
+
 RULES: dict[str, Callable[[Moment], str]] = {
     "project_name": lambda now: now.line_error("project_name", now["project_name"], 60),
     "clients": _clients,
@@ -133,6 +144,7 @@ RULES: dict[str, Callable[[Moment], str]] = {
     "module": _module,
     "entity": _entity,
     "fields": lambda now: now.fields_error(now["fields"], now["entity"], now.names),
+    "access": _access,
     "performance_goals": lambda now: now.plan_value_error("performance_goals", now["performance_goals"]),
     "constraints": lambda now: now.plan_value_error("constraints", now["constraints"]),
     "scale": lambda now: now.plan_value_error("scale", now["scale"]),

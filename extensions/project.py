@@ -337,9 +337,9 @@ def date_error(date: str) -> str:
 
 
 def change_error(name: str, value: Any, conf: Mapping[str, Any]) -> str:
-    """Refuse to change an answer that names a path, or a project's answer from within a feature.
+    """Refuse to change an answer that names a path or is in a migration, or a project's answer from within a feature.
 
-    A changed path would make Copier delete the files at the old one, edits included.
+    A changed path would make Copier delete the files at the old one, edits included; a changed migration may have run.
 
     Args:
         name: the question.
@@ -352,11 +352,11 @@ def change_error(name: str, value: Any, conf: Mapping[str, Any]) -> str:
     root = Path(conf["dst_path"])
     for file in (str(conf["answers_file"]), PROJECT_ANSWERS):
         if conf["answers_file"] and (before := _load(root / file).get(name)) is not None and before != value:
-            return f"{name} is fixed, it names files: {file} says {before!r}, so it cannot become {value!r}"
+            return f"{name} is fixed since the copy: {file} says {before!r}, so it cannot become {value!r}"
     return ""
 
 
-def _is_new(scope: str, conf: Mapping[str, Any]) -> bool:
+def is_new(scope: str, conf: Mapping[str, Any]) -> bool:
     """Tell whether a slice is being added; an update or a recopy finds its own files and is not refused."""
     answered = (Path(conf["dst_path"]) / str(conf["answers_file"])).is_file()
     return scope != "project" and operation(conf) != "update" and not (answered and scope == "feature")
@@ -389,7 +389,7 @@ def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[
         title: that of the feature, whose own copy may have been interrupted.
     """
     root = Path(conf["dst_path"])
-    for path in (path.format(module=module) for path in paths if _is_new(scope, conf)):
+    for path in (path.format(module=module) for path in paths if is_new(scope, conf)):
         if _taken(root, path) and not _is_left(root, path, module, title):
             free = next(
                 name for name in _numbered(module) if not any(_taken(root, p.format(module=name)) for p in paths)
@@ -403,7 +403,7 @@ def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[
 
 def taken_entity_error(entity: str, scope: str, conf: Mapping[str, Any], title: str = "") -> str:
     """Refuse a new slice whose entity another feature has already: it would be the same table and the same URL."""
-    for answers in features(conf["dst_path"], title) if _is_new(scope, conf) else []:
+    for answers in features(conf["dst_path"], title) if is_new(scope, conf) else []:
         if answers.get("slice", True) and str(answers.get("entity", "")).lower() == entity.lower():
             return (
                 f"entity {entity!r} exists already (module {answers.get('module')!r}): choose another, "
@@ -414,7 +414,7 @@ def taken_entity_error(entity: str, scope: str, conf: Mapping[str, Any], title: 
 
 def taken_title_error(title: str, scope: str, conf: Mapping[str, Any]) -> str:
     """Refuse a new feature with the title of another one: nobody could tell their plans apart."""
-    for answers in features(conf["dst_path"], title) if _is_new(scope, conf) else []:
+    for answers in features(conf["dst_path"], title) if is_new(scope, conf) else []:
         if str(answers.get("feature_title", "")).casefold() == title.casefold():
             number = answers.get("feature_number")
             other = f"feature {number:03}" if number else "another feature"
@@ -551,7 +551,7 @@ class ProjectExtension(Extension):
         functions: list[Any] = [
             scope_of, next_number, prepared, migration_head, change_error, date_error,
             migration_error, number_error, taken_entity_error, taken_module_error, unknown_choice,
-            taken_title_error, proposed_title, is_recopy, command_separator_of, feature_questions, answers_error, destination_error, located, unsliceable_error,
+            taken_title_error, proposed_title, is_recopy, is_new, command_separator_of, feature_questions, answers_error, destination_error, located, unsliceable_error,
             tracked, operation, begun,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

@@ -88,13 +88,28 @@ def conditions(name: str, database: str, parts: Iterable[str]) -> dict[str, str]
     return dict.fromkeys([*sorted(met), *pairs], ".")
 
 
+def _access(data: dict[str, Any], chosen: str) -> dict[str, Any]:
+    """Say what a stack's documents say of who may read."""
+    shared: dict[str, Any] = SHARED["access"].get(chosen, {})
+    own = data["access"].get(chosen, {})
+    return shared | {key: shared.get(key, {}) | entry for key, entry in own.items() if key != "offer"}
+
+
+def access_choices(name: str) -> dict[str, str]:
+    """Offer who may read in a stack: a line for each → its name."""
+    offered = stack_of(name)["access"]
+    shared = SHARED["access"]
+    return {f"{entry:<8} {(shared.get(entry, {}) | own)['offer']}": entry for entry, own in offered.items()}
+
+
 def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) -> dict[str, Any]:
     """Return a stack's data with the answers filled in, joined with what its properties bring along.
 
     Args:
         name: the stack.
         values: answers that its texts name, such as ``python_version``, ``database``, ``module``. The chosen
-            database's own entries (``database_title``, ``database_url``, …) and the stack's ``texts`` join them.
+            database's own entries (``database_title``, ``database_url``, …) and the stack's ``texts`` join them. What is said of
+            ``access`` is what the stack and all stacks say of that one.
         parts: what was chosen beside the stack, sections of the plan and parts of the stack; what ``parts`` say of them, the
             stack's own or those of all stacks, is added in their order. A gate that the stack has already counts once.
 
@@ -110,6 +125,8 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     for gate in data["gates"]:
         gates.setdefault(gate["id"], gate)
     data = data | {"gates": list(gates.values())}
+    access = _access(data, values.get("access", ""))
+    data = data | {"owner": data["owner"] | access.get("owner", {})}
     database = data["databases"].get(values.get("database"), {})
     values = values | {f"database_{key}": entry for key, entry in database.items()}
     root = "" if values.get("server", ".") == "." else f"{values['server']}/"
@@ -125,7 +142,7 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     own = filled["structure"]["project"]
     filled["structure"]["shared"] = {path: own[path] for path in filled["structure"].get("shared", [])}
     filled["structure"]["project"] = own | {path: text for path, text in shared.items() if path not in without}
-    filled["spec"] = _fill(SHARED["spec"] | data.get("spec", {}), values)
+    filled["spec"] = _fill(SHARED["spec"] | access.get("spec", {}) | data.get("spec", {}), values)
     return filled | {"database": _fill(database, values), "root": root}
 
 
@@ -165,6 +182,6 @@ class StacksExtension(Extension):
         super().__init__(environment)
         environment.globals.update(
             stack_names=stack_names, stack_choices=stack_choices, stack_of=stack_of, stack_profile=stack_profile,
-            conditions=conditions, version_error=version_error, plan_value_error=plan_value_error,
+            access_choices=access_choices, conditions=conditions, version_error=version_error, plan_value_error=plan_value_error,
             plan_section_choices=SECTIONS, client_choices=CLIENTS,
         )  # fmt: skip

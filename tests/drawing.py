@@ -177,6 +177,11 @@ class Answers:
             answers["feature_summary"] = self.text(300)
         if self.chance(0.1):
             answers["slice"] = False
+        offered = [*stack_of(self.stack)["access"]]
+        if offered and self.chance(0.6):
+            answers["access"] = self.random.choice(offered)
+            if answers["access"] == "public" and "pii" in answers["fields"]:
+                answers["access"] = "owner"
         return answers
 
     def project(self) -> dict[str, Any]:

@@ -279,6 +279,7 @@ def test_a_copy_says_what_it_found(template: Path, tmp_path: Path) -> None:
     terminal.answer("App of the feature")
     terminal.answer("What the feature stores")
     terminal.answer("Fields of ", "\x1b\r")
+    terminal.answer("Who may read")
     terminal.expect("Nothing that was here has changed")
     assert terminal.finish() == 0
     assert answers(folder)["package"] == "mysite"

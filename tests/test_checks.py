@@ -1,5 +1,6 @@
 """The rule of each question, as ``copier.yml`` calls it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -123,3 +124,21 @@ def test_a_choice_is_one_of_those_offered(say: Say, given: dict[str, Any], messa
 
 def test_what_is_shown_of_a_choice_is_not_its_value(say: Say) -> None:
     assert say("choices('stack', {'django  apps': 'django'})", {"stack": "django"}) == '{"django  apps": "django"}'
+
+
+@pytest.mark.parametrize(
+    ("access", "fields", "error"),
+    [
+        ("public", "name:str\nmail:email pii\nphone:str? pii", "what is personal (pii): mail, phone; choose members or owner"),
+        ("public", "name:str", ""),
+        ("members", "mail:email pii", ""),
+        ("owner", "mail:email pii", ""),
+    ],
+)  # fmt: skip
+def test_nobody_makes_personal_data_public(say: Say, access: str, fields: str, error: str) -> None:
+    answers = {"access": access, "fields": fields, "entity": "Post", "module": "posts"}
+    if error:
+        with pytest.raises(SystemExit, match=re.escape(error)):
+            say("check('access')", **answers)
+    else:
+        assert say("check('access')", **answers) == ""

@@ -86,6 +86,21 @@ def test_a_feature_that_spec_kit_began_keeps_its_number_and_its_spec(project: Pa
     assert answers(project, FEATURE_FILE.format("004-hire-people"))["spec_given"] is True
 
 
+def test_who_may_read_is_the_owner_as_soon_as_something_is_personal_and_stays_so(project: Path, copy: Render) -> None:
+    copy(project, **(SECOND | {"fields": "title:str\nmail:email pii"}))
+    file = FEATURE_FILE.format("002-job-offers")
+    assert answers(project, FEATURE_FILE.format("001-posts"))["access"] == "public"
+    assert answers(project, file)["access"] == "owner"
+    commit_all(project)
+    with pytest.raises(SystemExit, match="access is fixed since the copy"):
+        update(project, file, data={"access": "members"})
+    # A feature of a version that had not asked was read by everybody, and nothing changes that by the way.
+    replace(project / file, "access: owner\n", "")
+    commit_all(project)
+    update(project, file)
+    assert answers(project, file)["access"] == "public"
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -307,7 +307,7 @@ def test_an_answer_that_names_files_cannot_change(tmp_path: Path) -> None:
     inside, project = conf(tmp_path, answers_file=file), conf(tmp_path, answers_file=".copier-answers.yml")
     assert change_error("module", "notes", inside) == ""
     assert change_error("module", "posts", inside) == (
-        f"module is fixed, it names files: {file} says 'notes', so it cannot become 'posts'"
+        f"module is fixed since the copy: {file} says 'notes', so it cannot become 'posts'"
     )
     assert "says 2, so it cannot become 3" in change_error("feature_number", 3, inside)
     assert "says False, so it cannot become True" in change_error("slice", True, inside)
@@ -444,7 +444,7 @@ def test_half_of_the_answers_of_a_feature_is_nobody_s_title(tmp_path: Path) -> N
     assert not taken_title_error("Posts", "feature", conf(tmp_path))
     # What git tracks is whole, whatever it looks like.
     commit_all(tmp_path)
-    assert "is that of another feature already" in taken_title_error("Posts", "feature", conf(tmp_path))
+    assert "is that of feature 00? already" in taken_title_error("Posts", "feature", conf(tmp_path))
 
 
 def test_the_questions_of_a_feature_are_those_that_a_project_is_not_asked(tmp_path: Path) -> None:

@@ -13,13 +13,13 @@ TITLE = 'Jürgen\'s "Preisliste" 🎉'
 FIRST = [
     "Name of the project", "Stack of the project", "Clients of the API", "An AI assistant", "Name in code", "The project in one sentence",
     "Database in production", "Optional sections", "Title of the first feature", "What the feature is for",
-    "of the feature, in lower case", "What the feature stores", "Fields of ",
+    "of the feature, in lower case", "What the feature stores", "Fields of ", "Who may read",
 ]  # fmt: skip
-NEXT = FIRST[-4:]
+NEXT = ["Title of the next feature", *FIRST[-5:]]
 ADOPTED = "repository of its own"
 ASKED_OF_ADOPTED = [
     "Name of the project", "Stack of the project", "Name in code", "The project in one sentence", "Database in production", "Optional sections",
-    "Title of the next feature", "What the feature is for", "Code for the feature", *NEXT[1:],
+    *NEXT[:2], "Code for the feature", *NEXT[2:],
 ]  # fmt: skip
 
 REGION = """
@@ -43,12 +43,13 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return template
 
 
-def asked_of(stack: str) -> list[str]:
-    """Name the questions that a first copy of a stack asks."""
+def asked_of(stack: str, questions: list[str] = FIRST) -> list[str]:
+    """Name the questions that a copy of a stack asks, of those of a first copy or of a next feature."""
     web = "clients" in stack_of(stack)["properties"]
     without = set() if web else {"Clients of the API", "An AI assistant"}
     without |= set() if len(stack_of(stack)["databases"]) > 1 else {"Database in production"}
-    return [question for question in FIRST if question not in without]
+    without |= set() if len(stack_of(stack)["access"]) > 1 else {"Who may read"}
+    return [question for question in questions if question not in without]
 
 
 def keys(question: str, stack: str) -> str:
@@ -105,7 +106,7 @@ def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project
     assert answers(project)["description"] == "shop"
     assert answers(project)["plan_sections"] == []
     commit_all(project)
-    type_it(*copy, ".", asked=["Title of the next feature", *NEXT], title="Orders\r")
+    type_it(*copy, ".", asked=asked_of(stack, NEXT), title="Orders\r")
     commit_all(project)
     assert (project / "specs/002-orders/plan.md").is_file()
     feature = "specs/002-orders/.copier-answers.feature.yml"
@@ -130,7 +131,7 @@ def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project
     seen = groundplan("update")
     assert "001-" in seen
     assert not status(project)
-    groundplan("feature", asked=["Title of the next feature", *NEXT], title="Visits\r")
+    groundplan("feature", asked=asked_of(stack, NEXT), title="Visits\r")
     assert answers(project, "specs/003-visits/.copier-answers.feature.yml")["region"] == "eu"
 
 
@@ -155,9 +156,7 @@ def test_answers_that_are_refused_say_why_in_full_and_can_be_corrected(template:
         terminal.child.send(keys)
         terminal.see(reason)
 
-    terminal.expect("Name of the project")
-    refused(retype("shop", "") + "\r", "project_name is missing: give one line of text")
-    terminal.child.send('Shop "Ünïque"\r')
+    terminal.answer("Name of the project", retype("shop", 'Shop "Ünïque"') + "\r")
     terminal.answer("Stack of the project")
     terminal.expect("Name in code")
     refused(retype("shop_uenique", "class") + "\r", "package 'class' is a Python keyword")
@@ -178,9 +177,9 @@ def test_answers_that_are_refused_say_why_in_full_and_can_be_corrected(template:
         retype("name:str(120)", "name:strng") + "\x1b\r", "fields, line 1: unknown type 'strng', did you mean 'str'?"
     )
     terminal.child.send("\x7f" * 5 + "str(80)\namount:decimal(10,2)\x1b\r")
+    # The line below: whoever is signed in.
+    terminal.answer("Who may read", "\x1b[B\r")
     assert terminal.finish() == 0
-    # At a prompt the answer itself is typed, and no option.
-    assert " -d " not in terminal.seen
 
     project = tmp_path / "shop"
     stored = answers(project, next(project.glob("specs/*/.copier-answers.feature.yml")).relative_to(project).as_posix())
@@ -190,20 +189,7 @@ def test_answers_that_are_refused_say_why_in_full_and_can_be_corrected(template:
     assert stored["feature_title"] == TITLE
     assert stored["feature_slug"] == "juergens-preisliste"
     assert stored["fields"] == "name:str(80)\namount:decimal(10,2)"
-
-
-def test_a_title_whose_module_is_taken_gets_another_one_proposed(plain: Path, tmp_path: Path) -> None:
-    project = tmp_path / "shop"
-    run("copier", "copy", "--trust", "--defaults", plain, project, cwd=tmp_path)
-    commit_all(project)
-    typed(
-        "copier", "copy", "--trust", str(plain), ".", cwd=project, asked=["Title of the next feature", *NEXT], title="Auth\r"
-    )  # fmt: skip
-    stored = answers(project, "specs/002-auth/.copier-answers.feature.yml")
-    assert (stored["module"], stored["feature_summary"]) == (
-        "auth_records",
-        "Users create, find, change and remove auth.",
-    )
+    assert stored["access"] == "members"
 
 
 def test_a_specification_that_waits_for_its_plan_proposes_title_and_summary(template: Path, tmp_path: Path) -> None:
@@ -217,7 +203,7 @@ def test_a_specification_that_waits_for_its_plan_proposes_title_and_summary(temp
         '# Feature Specification: Honey yields\n\n**Input**: User description: "Keepers note what a hive gave."\n',
         "utf-8",
     )
-    typed("copier", "copy", "--trust", str(template), ".", cwd=project, asked=["Title of the next feature", *NEXT])
+    typed("copier", "copy", "--trust", str(template), ".", cwd=project, asked=NEXT)
     stored = answers(project, "specs/007-honey/.copier-answers.feature.yml")
     assert (stored["feature_title"], stored["feature_summary"]) == ("Honey yields", "Keepers note what a hive gave.")
     replace(spec, "Honey", "Wax")

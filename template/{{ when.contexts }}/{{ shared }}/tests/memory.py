@@ -24,20 +24,20 @@ class MemoryRepository[Item: Entity]:
         self.kept: dict[UUID, Item] = {}
         self.seen: list[Item] = []
 
-    def get(self, team_id: UUID, item_id: UUID) -> Item:
-        """Find one entity of a team."""
-        item = self.kept.get(item_id)
-        if item is None or item.team_id != team_id:
+    def get(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
+        """Find one entity of a team, or of one owner in it."""
+        found = [item for item in self._visible(team_id, owner_id) if item.id == item_id]
+        if not found:
             raise NotFound
-        return self._copy(item)
+        return self._copy(found[0])
 
-    def get_to_change(self, team_id: UUID, item_id: UUID) -> Item:
-        """Find one entity of a team; nobody else is there to change it."""
-        return self.get(team_id, item_id)
+    def get_to_change(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
+        """Find one entity; nobody else is there to change it."""
+        return self.get(team_id, item_id, owner_id)
 
-    def list(self, team_id: UUID, wanted: Wanted) -> Page[Item]:
+    def list(self, team_id: UUID, wanted: Wanted, owner_id: UUID | None = None) -> Page[Item]:
         """Find the entities of a team; those without a value come last, the id decides between equals."""
-        found = [item for item in self.kept.values() if item.team_id == team_id]
+        found = [*self._visible(team_id, owner_id)]
         for criterion in wanted.criteria:
             compare = COMPARE[criterion.operator]
             found = [
@@ -74,6 +74,13 @@ class MemoryRepository[Item: Entity]:
         """Forget an entity."""
         self.seen.append(item)
         del self.kept[item.id]
+
+    def _visible(self, team_id: UUID, owner_id: UUID | None) -> Sequence[Item]:
+        return [
+            item
+            for item in self.kept.values()
+            if item.team_id == team_id and owner_id in (None, item.owner_id)
+        ]
 
     @staticmethod
     def _require_other(name: str, item: Item, other: Item) -> None:

@@ -57,6 +57,20 @@ class RepositoryBehaviour:
             repository.get_to_change(stranger, three[0].id)
         assert repository.list(stranger, Wanted()).total == 0
 
+    def test_one_owner_finds_what_is_their_own(
+        self, repository: Any, make: Any, three: list[Any], team: Actor
+    ) -> None:
+        other = replace(three[0], owner_id=uuid4())
+        repository.save(other)
+        assert repository.get(team.team_id, three[1].id, team.user_id).id == three[1].id
+        assert repository.get_to_change(team.team_id, other.id, other.owner_id).id == other.id
+        with pytest.raises(NotFound):
+            repository.get(team.team_id, other.id, team.user_id)
+        with pytest.raises(NotFound):
+            repository.get_to_change(team.team_id, other.id, team.user_id)
+        assert repository.list(team.team_id, Wanted(), team.user_id).total == 2
+        assert repository.list(team.team_id, Wanted()).total == 3
+
     def test_list_is_cut_into_parts(self, repository: Any, three: list[Any], team: Actor) -> None:
         page = repository.list(team.team_id, Wanted(sort="created_at", limit=2, offset=1))
         assert [item.id for item in page.items] == [item.id for item in three[1:]]

@@ -28,6 +28,11 @@ class Actor:
     team_id: UUID
     role: Role
 
+    @property
+    def own(self) -> UUID | None:
+        """Whose things the actor sees where they are their owner's alone: the actor's, or everybody's (None) as owner of the team."""
+        return None if self.role is Role.OWNER else self.user_id
+
     def require(self, role: Role) -> None:
         """Go on only with this role or a higher one.
 

@@ -38,24 +38,24 @@ class Page[Item]:
 
 
 class Repository[Item: Entity](Protocol):
-    """All entities of one kind. It never hands out what belongs to another team."""
+    """All entities of one kind. It never hands out what belongs to another team, nor to anybody but an owner that is given."""
 
-    def get(self, team_id: UUID, item_id: UUID) -> Item:
-        """Find one entity of a team.
-
-        Raises:
-            NotFound: when the team has none with this id.
-        """
-
-    def get_to_change(self, team_id: UUID, item_id: UUID) -> Item:
-        """Find one entity of a team, and keep others from changing it until the unit of work ends.
+    def get(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
+        """Find one entity of a team, or of one owner in it.
 
         Raises:
             NotFound: when the team has none with this id.
         """
 
-    def list(self, team_id: UUID, wanted: Wanted) -> Page[Item]:
-        """Find the entities of a team that meet every criterion."""
+    def get_to_change(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
+        """Find one entity of a team, or of one owner in it, and keep others from changing it until the unit of work ends.
+
+        Raises:
+            NotFound: when the team has none with this id.
+        """
+
+    def list(self, team_id: UUID, wanted: Wanted, owner_id: UUID | None = None) -> Page[Item]:
+        """Find the entities of a team, or of one owner in it, that meet every criterion."""
 
     def add(self, item: Item) -> None:
         """Keep a new entity.

@@ -49,18 +49,18 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         """Make the columns of an entity."""
         return {name: plain(getattr(item, name)) for name in (*IDENTITY, *self.columns)}
 
-    def get(self, team_id: UUID, item_id: UUID) -> Item:
-        """Find one entity of a team."""
-        return self._one(self._rows(), team_id, item_id)
+    def get(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
+        """Find one entity of a team, or of one owner in it."""
+        return self._one(self._visible(team_id, owner_id), item_id)
 
-    def get_to_change(self, team_id: UUID, item_id: UUID) -> Item:
+    def get_to_change(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
         """Find one entity and lock its row. Only the primary database has locks, so it is asked."""
-        rows = self._rows().using(DEFAULT_DB_ALIAS).select_for_update()
-        return self._one(rows, team_id, item_id)
+        rows = self._visible(team_id, owner_id).using(DEFAULT_DB_ALIAS)
+        return self._one(rows.select_for_update(), item_id)
 
-    def list(self, team_id: UUID, wanted: Wanted) -> Page[Item]:
+    def list(self, team_id: UUID, wanted: Wanted, owner_id: UUID | None = None) -> Page[Item]:
         """Find the entities of a team; those without a value come last, the id decides between equals."""
-        rows = self._rows().filter(team_id=team_id)
+        rows = self._visible(team_id, owner_id)
         for criterion in wanted.criteria:
             rows = rows.filter(
                 **{f"{criterion.field}__{LOOKUPS[criterion.operator]}": criterion.value}
@@ -92,8 +92,13 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
     def _rows(self) -> QuerySet[Row]:
         return self.model._default_manager.all()
 
-    def _one(self, rows: QuerySet[Row], team_id: UUID, item_id: UUID) -> Item:
-        row = rows.filter(team_id=team_id, id=item_id).first()
+    def _visible(self, team_id: UUID, owner_id: UUID | None) -> QuerySet[Row]:
+        """Select what may be handed out. Whatever reads begins with it."""
+        rows = self._rows().filter(team_id=team_id)
+        return rows if owner_id is None else rows.filter(owner_id=owner_id)
+
+    def _one(self, rows: QuerySet[Row], item_id: UUID) -> Item:
+        row = rows.filter(id=item_id).first()
         if row is None:
             raise NotFound
         return self.to_entity(row)

@@ -37,9 +37,13 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         self.throttle_scope = "read" if self.request.method in SAFE_METHODS else "write"
         return super().get_throttles()
 
+    def visible(self, rows: QuerySet[Item]) -> QuerySet[Item]:
+        """Keep what the user may see: all rows, unless a feature says otherwise. Every request asks for it."""
+        return rows
+
     def get_queryset(self) -> QuerySet[Item]:
-        """Lock the row that is going to be changed."""
-        rows = super().get_queryset()
+        """Find what the user may see, and lock the row that is going to be changed."""
+        rows = self.visible(super().get_queryset())
         changes = self.action in ("update", "partial_update", "destroy")
         return rows.select_for_update() if changes else rows
 
