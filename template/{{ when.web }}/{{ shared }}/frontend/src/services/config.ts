@@ -1,6 +1,18 @@
 // Spec: .specify/memory/constitution.md
 import "server-only";
 
+/** Variables that this process cannot do without. */
+const NEEDED = [
+  "BETTER_AUTH_SECRET",
+  "BETTER_AUTH_URL",
+  "AUTH_DATABASE_URL",
+  "AUTH_AUDIENCE",
+  "API_URL",
+];
+/** How every secret begins that stands in a file for everybody to read. */
+const EXAMPLE = "development-only";
+const SECRET_LENGTH = 32;
+
 /**
  * Read a variable of the environment that this process cannot do without.
  *
@@ -10,4 +22,27 @@ export function required(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is missing: see .env.example`);
   return value;
+}
+
+/** Name every variable that is missing, or that production must not be served with, and say what is wrong with it. */
+export function problems(
+  environment: Record<string, string | undefined>,
+  production: boolean,
+): string[] {
+  const found = NEEDED.filter((name) => !environment[name]).map((name) => `${name} is missing`);
+  const secret = environment.BETTER_AUTH_SECRET;
+  if (production && secret && (secret.length < SECRET_LENGTH || secret.startsWith(EXAMPLE))) {
+    found.push(
+      `BETTER_AUTH_SECRET needs ${SECRET_LENGTH} characters of its own, not those of an example`,
+    );
+  }
+  return found;
+}
+
+/** End the process with one sentence if it cannot serve with these variables. */
+export function checkEnvironment(): void {
+  const found = problems(process.env, process.env.NODE_ENV === "production");
+  if (found.length === 0) return;
+  process.stderr.write(`The environment is not complete: ${found.join("; ")}.\n`);
+  process.exit(1);
 }
