@@ -5,6 +5,8 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { checkEnvironment } = await import("@/services/config");
   checkEnvironment();
+  const { trustProxies } = await import("@/services/proxies");
+  trustProxies();
   const { migrate } = await import("@/services/auth");
   await migrate();
 }

@@ -51,6 +51,13 @@ test("tells every page which scripts it may run", async ({ page, member }) => {
   }
 });
 
+test("lets no page use what it does not need", async ({ page }) => {
+  const headers = (await page.goto("/sign-in"))?.headers() ?? {};
+  expect(headers["permissions-policy"]).toContain("camera=(), ");
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(headers["strict-transport-security"], "these pages have no HTTPS").toBeUndefined();
+});
+
 test("refuses who is not signed in", async ({ request }) => {
   const answer = await request.get("/api/anything");
   expect(answer.status()).toBe(401);

@@ -21,7 +21,13 @@ describe("the environment", () => {
     expect(problems(short, true)).toHaveLength(1);
   });
 
-  test.each(Object.keys(EXAMPLE))("is not complete without %s", (name) => {
+  test("counts proxies in digits", () => {
+    const wrong = { ...PRODUCTION, TRUSTED_PROXIES: "the ingress" };
+    expect(problems(wrong, true)).toEqual(["TRUSTED_PROXIES must be a number, such as 1"]);
+  });
+
+  const needed = Object.keys(EXAMPLE).filter((name) => name !== "TRUSTED_PROXIES");
+  test.each(needed)("is not complete without %s", (name) => {
     expect(problems({ ...PRODUCTION, [name]: "" }, true)).toEqual([`${name} is missing`]);
   });
 });

@@ -24,7 +24,7 @@ export function required(name: string): string {
   return value;
 }
 
-/** Name every variable that is missing, or that production must not be served with, and say what is wrong with it. */
+/** Name every variable that is missing or does not fit, with what is wrong, also what only production must not have. */
 export function problems(
   environment: Record<string, string | undefined>,
   production: boolean,
@@ -35,6 +35,9 @@ export function problems(
     found.push(
       `BETTER_AUTH_SECRET needs ${SECRET_LENGTH} characters of its own, not those of an example`,
     );
+  }
+  if (!/^\d*$/.test(environment.TRUSTED_PROXIES ?? "")) {
+    found.push("TRUSTED_PROXIES must be a number, such as 1");
   }
   return found;
 }
