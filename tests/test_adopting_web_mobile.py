@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,9 +144,11 @@ class Web(Adopted):
         log = self.folder.parent
         uvicorn = [str(self.python), "-m", "uvicorn", "main:app", "--port", str(api)]
         start = ["npm", "start", "--", "--port", str(web)]
+        # Built pages are production, which does not take the secret of the document.
+        secret = secrets.token_hex(32)
         with (
             serve(*uvicorn, cwd=self.server, port=api, log=log / "api.log"),
-            serve(*start, cwd=self.folder / "frontend", port=web, log=log / "web.log"),
+            serve(*start, cwd=self.folder / "frontend", port=web, log=log / "web.log", BETTER_AUTH_SECRET=secret),
         ):
             yield pages, server
 

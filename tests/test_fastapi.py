@@ -215,6 +215,9 @@ def test_plan_check_holds_the_contract_against_the_application(shop: Project, tm
     ("src/exceptions.py", 'headers["Allow"] = ', 'headers["Allowed"] = ', "tests/test_exceptions.py"),
     ("src/auth.py", '"require": ["exp", "sub"]', '"require": ["sub"]', "tests/test_auth.py"),
     ("src/database.py", "value.astimezone(dt.UTC)", "value", "tests/test_models.py"),
+    ("src/models.py", "_deeper(value, MAX_DEPTH)", "False", "tests/test_models.py"),
+    ("src/main.py", "https_only=settings.https_only", "https_only=True", "tests/test_main.py"),
+    ("src/main.py", "BodyLimit, size=settings.max_body_size", "BodyLimit, size=10**9", "tests/test_main.py"),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
     shop.broken(tmp_path / "shop", row).tests_fail(row.tests)

@@ -227,7 +227,15 @@ def test_a_gate_fails_when_its_rule_is_broken(alone: Project, tmp_path: Path, ro
     ("api/src/auth.py", 'algorithms=["EdDSA"]', 'algorithms=["EdDSA", "none"], leeway=1000', "tests/test_auth.py"),
     ("api/src/config.py", '"statement_cache_size": 0', '"statement_cache_size": 100', "tests/test_config.py"),
     ("api/src/services/assistant.py", "tracing_disabled=True", "tracing_disabled=False", "tests/assistant"),
-    ("api/src/tools/tasks.py", "await service.delete(user.session", "await service.get(user.session", "tests/tasks"),
+    ("api/src/services/assistant.py", "said[:MAX_ANSWER]", "said", "tests/assistant"),
+    (
+        "api/src/tools/tasks.py",
+        "return user.ask_to_delete(deletion)",
+        'await service.delete(user.session, user.user_id, task_id, found.etag)\n    return ""',
+        "tests/tasks",
+    ),
+    ("api/src/main.py", "if settings.api_docs else None", "", "tests/test_main.py"),
+    ("api/src/main.py", "BodyLimit, size=settings.max_body_size", "BodyLimit, size=10**9", "tests/test_main.py"),
     ("api/migrations/versions", 'op.drop_table("task")', "pass", "tests/test_migrations.py"),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(alone: Project, tmp_path: Path, row: Fault) -> None:

@@ -1,6 +1,7 @@
 """What the environment has to hold."""
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from src.config import DEVELOPMENT_SECRET, Settings
 ROOT = Path(__file__).parents[1]
 COMPLETE = {
     "DATABASE_URL": "sqlite:///app.db",
-    "JWT_SECRET": "a-secret-of-somebody-with-more-than-32-characters",
+    "JWT_SECRET": secrets.token_hex(32),
 }
 
 

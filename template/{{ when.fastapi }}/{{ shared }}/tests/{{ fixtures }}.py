@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from src.database import get_engine, get_session
 from src.main import create_app
 
 ROOT = Path(__file__).parents[1]
-SECRET = "test-only-secret-of-more-than-32-characters"
+# Another one in every run: production would take one that stands here.
+SECRET = secrets.token_hex(32)
 
 
 class Bearer(Auth):

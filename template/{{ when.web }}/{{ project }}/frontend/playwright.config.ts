@@ -1,4 +1,5 @@
 // Spec: .specify/memory/constitution.md
+import { randomBytes } from "node:crypto";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,7 +57,7 @@ export default defineConfig({
       timeout: 600_000,
       env: {
         ...auth,
-        BETTER_AUTH_SECRET: "only-for-the-tests-of-this-project",
+        BETTER_AUTH_SECRET: randomBytes(32).toString("hex"),
         BETTER_AUTH_URL: WEB,
         AUTH_DATABASE_URL: `sqlite:///${folder}/auth.db`,
         API_URL: API,

@@ -6,16 +6,22 @@ import { Dialog } from "@/components/ui/dialog";
 import { ProblemMessage } from "@/components/ui/problem";
 import { CHANGED } from "@/components/ui/use-list";
 import { asApiError } from "@/services/api";
-import { ask, type Message } from "@/services/assistant";
+import { agree, ask, type Deletion, type Message } from "@/services/assistant";
 
 const MAX_MESSAGES = 50;
 const MAX_LENGTH = 4000;
+
+/** Tell the lists that something of theirs has changed. */
+function announce(resource: string): void {
+  window.dispatchEvent(new CustomEvent(CHANGED, { detail: resource }));
+}
 
 /** The conversation with the assistant. It is kept in this page's memory and nowhere else. */
 export function Assistant() {
   const [open, setOpen] = useState(false);
   const [messages, setMessages] = useState<Message[]>([]);
   const [answer, setAnswer] = useState<string>();
+  const [deletions, setDeletions] = useState<Deletion[]>([]);
   const [problem, setProblem] = useState("");
   const running = useRef<AbortController>(null);
   const end = useRef<HTMLDivElement>(null);
@@ -24,7 +30,7 @@ export function Assistant() {
   useEffect(() => () => running.current?.abort(), []);
   useEffect(() => {
     end.current?.scrollIntoView({ block: "end" });
-  }, [messages, answer, problem]);
+  }, [messages, answer, deletions, problem]);
 
   async function send(conversation: Message[]): Promise<void> {
     const controller = new AbortController();
@@ -38,8 +44,9 @@ export function Assistant() {
         controller.signal,
       )) {
         if (event === "text") setAnswer((text += data.delta));
-        if (event === "tool" && data.writes) {
-          window.dispatchEvent(new CustomEvent(CHANGED, { detail: data.resource }));
+        if (event === "tool" && data.writes) announce(data.resource);
+        if (event === "confirm") {
+          setDeletions((asked) => [...asked.filter(({ id }) => id !== data.id), data]);
         }
         if (event === "error") setProblem(data.detail);
       }
@@ -48,6 +55,19 @@ export function Assistant() {
     }
     if (text) setMessages([...conversation, { role: "assistant", content: text }]);
     setAnswer(undefined);
+  }
+
+  async function remove(deletion: Deletion): Promise<void> {
+    setDeletions((asked) => asked.filter(({ id }) => id !== deletion.id));
+    setProblem("");
+    try {
+      await agree(deletion);
+      const content = `“${deletion.name}” is deleted.`;
+      setMessages((said) => [...said, { role: "assistant", content }]);
+    } catch (error) {
+      setProblem(asApiError(error).message);
+    }
+    announce(deletion.resource);
   }
 
   function submit(event: FormEvent<HTMLFormElement>): void {
@@ -79,7 +99,30 @@ export function Assistant() {
               </p>
             ))}
             {busy && <p className="bubble assistant">{answer || "…"}</p>}
-            {problem && <ProblemMessage title="No answer">{problem}</ProblemMessage>}
+            {deletions.map((deletion) => (
+              <div key={deletion.id} className="problem" role="group" aria-label="Delete?">
+                <p className="problem-title">Delete this {deletion.label}?</p>
+                <p>
+                  <strong>{deletion.name}</strong> will be gone for good.
+                </p>
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() => setDeletions(deletions.filter((asked) => asked !== deletion))}
+                >
+                  Keep
+                </button>{" "}
+                <button
+                  type="button"
+                  className="button danger solid"
+                  disabled={busy}
+                  onClick={() => void remove(deletion)}
+                >
+                  Delete
+                </button>
+              </div>
+            ))}
+            {problem && <ProblemMessage title="Not done">{problem}</ProblemMessage>}
             <div ref={end} />
           </div>
           <form method="post" className="dialog-footer" onSubmit={submit}>

@@ -1,5 +1,5 @@
 // Spec: .specify/memory/constitution.md
-import { ApiError, asApiError, body } from "@/services/api";
+import { ApiError, asApiError, body, ifMatch } from "@/services/api";
 
 /** One turn of the conversation. */
 export interface Message {
@@ -7,10 +7,20 @@ export interface Message {
   content: string;
 }
 
+/** What the assistant would delete, if the person agrees. */
+export interface Deletion {
+  resource: string;
+  id: string;
+  version: number;
+  label: string;
+  name: string;
+}
+
 /** What the server tells while it answers. */
 export type Happening =
   | { event: "text"; data: { delta: string } }
   | { event: "tool"; data: { name: string; resource: string; writes: boolean } }
+  | { event: "confirm"; data: Deletion }
   | { event: "done"; data: Record<string, never> }
   | { event: "error"; data: { detail: string } };
 
@@ -68,4 +78,22 @@ export async function* ask(messages: Message[], signal: AbortSignal): AsyncGener
   if (!response.body)
     throw new ApiError({ title: "", status: 0, detail: "No answer.", errors: [] });
   yield* events(response.body);
+}
+
+/**
+ * Delete what the assistant asked about, as the person's own request.
+ *
+ * @throws ApiError when it was not deleted.
+ */
+export async function agree(deletion: Deletion): Promise<void> {
+  const { resource, id } = deletion;
+  let response: Response;
+  try {
+    const headers = { "if-match": ifMatch(deletion) };
+    response = await fetch(`/api/${resource}/${id}`, { method: "DELETE", headers });
+  } catch (error) {
+    throw asApiError(error);
+  }
+  const error: unknown = response.ok ? undefined : await response.json().catch(() => undefined);
+  body({ error, response });
 }

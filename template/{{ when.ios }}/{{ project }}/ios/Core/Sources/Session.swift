@@ -94,13 +94,16 @@ public final class Session {
         if let token, token != refused { return token }
         guard let cookie = vault.secret else { throw ended() }
         let (data, answer) = try await ask("GET", "token", cookie: cookie)
-        if (400..<500).contains(answer.statusCode) { throw ended() }
+        if Session.hasEnded(status: answer.statusCode) { throw ended() }
         guard let found = try? JSONDecoder().decode([String: String].self, from: data)["token"] else {
             throw Failure.refused(status: answer.statusCode, detail: Session.message(data, answer))
         }
         token = found
         return found
     }
+
+    /// Whether the issuer says so; every other answer may be better the next time.
+    nonisolated static func hasEnded(status: Int) -> Bool { status == 401 || status == 403 }
 
     private func ended() -> Failure {
         forget()

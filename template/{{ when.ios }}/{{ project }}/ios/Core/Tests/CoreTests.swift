@@ -152,6 +152,11 @@ struct InputTests {
 }
 
 struct ConnectionTests {
+    @Test(arguments: [(401, true), (403, true), (429, false), (404, false), (503, false)])
+    func onlyARefusalEndsASession(status: Int, ends: Bool) {
+        #expect(Session.hasEnded(status: status) == ends)
+    }
+
     @Test func whatHasNoValueIsSentAsNull() throws {
         let data = try ExplicitNulls(names: ["title", "due"]).completed(Data(#"{"title": "a"}"#.utf8))
         #expect(try JSONSerialization.jsonObject(with: data) as? NSDictionary == ["title": "a", "due": NSNull()])

@@ -24,6 +24,24 @@ test("signs up, out and in again, and finds the way back", async ({ page, contex
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 });
 
+test("takes a password as it is typed", async ({ page }) => {
+  const sent: unknown[] = [];
+  await page.route("**/api/auth/*/email", (route) => {
+    sent.push(route.request().postDataJSON());
+    return route.fulfill({ status: 401, json: { message: "Not now" } });
+  });
+  for (const path of ["/sign-in", "/sign-up"]) {
+    await page.goto(path);
+    if (path === "/sign-up") await page.getByLabel("Name").fill(" Ada Lovelace ");
+    await page.getByLabel("E-mail").fill("ada@example.com");
+    await page.getByLabel("Password").fill(`  ${PASSWORD} `);
+    await page.getByLabel("Password").press("Enter");
+    await expect(page.getByRole("alert").filter({ hasText: "Not now" })).toBeVisible();
+  }
+  const account = { email: "ada@example.com", password: `  ${PASSWORD} ` };
+  expect(sent).toMatchObject([account, { ...account, name: "Ada Lovelace" }]);
+});
+
 test("puts no password into an address, also without JavaScript", async ({ browser }) => {
   const page = await browser.newPage({ javaScriptEnabled: false });
   for (const path of ["/sign-in", "/sign-up"]) {
@@ -49,6 +67,13 @@ test("tells every page which scripts it may run", async ({ page, member }) => {
       "script-src 'self' 'nonce-",
     );
   }
+});
+
+test("lets no page use what it does not need", async ({ page }) => {
+  const headers = (await page.goto("/sign-in"))?.headers() ?? {};
+  expect(headers["permissions-policy"]).toContain("camera=(), ");
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(headers["strict-transport-security"], "these pages have no HTTPS").toBeUndefined();
 });
 
 test("refuses who is not signed in", async ({ request }) => {

@@ -1,6 +1,18 @@
 // Spec: .specify/memory/constitution.md
 import "server-only";
 
+/** Variables that this process cannot do without. */
+const NEEDED = [
+  "BETTER_AUTH_SECRET",
+  "BETTER_AUTH_URL",
+  "AUTH_DATABASE_URL",
+  "AUTH_AUDIENCE",
+  "API_URL",
+];
+/** How every secret begins that stands in a file for everybody to read. */
+const EXAMPLE = "development-only";
+const SECRET_LENGTH = 32;
+
 /**
  * Read a variable of the environment that this process cannot do without.
  *
@@ -10,4 +22,30 @@ export function required(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is missing: see .env.example`);
   return value;
+}
+
+/** Name every variable that is missing or does not fit, with what is wrong, also what only production must not have. */
+export function problems(
+  environment: Record<string, string | undefined>,
+  production: boolean,
+): string[] {
+  const found = NEEDED.filter((name) => !environment[name]).map((name) => `${name} is missing`);
+  const secret = environment.BETTER_AUTH_SECRET;
+  if (production && secret && (secret.length < SECRET_LENGTH || secret.startsWith(EXAMPLE))) {
+    found.push(
+      `BETTER_AUTH_SECRET needs ${SECRET_LENGTH} characters of its own, not those of an example`,
+    );
+  }
+  if (!/^\d*$/.test(environment.TRUSTED_PROXIES ?? "")) {
+    found.push("TRUSTED_PROXIES must be a number, such as 1");
+  }
+  return found;
+}
+
+/** End the process with one sentence if it cannot serve with these variables. */
+export function checkEnvironment(): void {
+  const found = problems(process.env, process.env.NODE_ENV === "production");
+  if (found.length === 0) return;
+  process.stderr.write(`The environment is not complete: ${found.join("; ")}.\n`);
+  process.exit(1);
 }

@@ -38,9 +38,10 @@ export function AccountForm({ mode, next }: Props) {
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
-    const [name, email, password] = ["name", "email", "password"].map((key) =>
-      String(data.get(key) ?? "").trim(),
-    ) as [string, string, string];
+    const entered = (key: string) => String(data.get(key) ?? "");
+    const [name, email] = [entered("name").trim(), entered("email").trim()];
+    // A space may be part of it.
+    const password = entered("password");
     setBusy(true);
     setProblem("");
     const answer = isNew

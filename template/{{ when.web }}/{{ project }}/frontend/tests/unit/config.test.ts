@@ -1,0 +1,33 @@
+// Spec: .specify/memory/constitution.md
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { problems } from "@/services/config";
+
+const LINES = readFileSync(".env.example", "utf8").matchAll(/^([A-Z_]+)=(.*)$/gm);
+const EXAMPLE = Object.fromEntries(Array.from(LINES, ([, name = "", value]) => [name, value]));
+const PRODUCTION = { ...EXAMPLE, BETTER_AUTH_SECRET: "0123456789abcdef".repeat(4) };
+
+describe("the environment", () => {
+  test("of the example serves development, and no production", () => {
+    expect(problems(EXAMPLE, false)).toEqual([]);
+    expect(problems(EXAMPLE, true)).toEqual([
+      "BETTER_AUTH_SECRET needs 32 characters of its own, not those of an example",
+    ]);
+    expect(problems(PRODUCTION, true)).toEqual([]);
+  });
+
+  test("has a secret that nobody guesses", () => {
+    const short = { ...PRODUCTION, BETTER_AUTH_SECRET: "too-short" };
+    expect(problems(short, true)).toHaveLength(1);
+  });
+
+  test("counts proxies in digits", () => {
+    const wrong = { ...PRODUCTION, TRUSTED_PROXIES: "the ingress" };
+    expect(problems(wrong, true)).toEqual(["TRUSTED_PROXIES must be a number, such as 1"]);
+  });
+
+  const needed = Object.keys(EXAMPLE).filter((name) => name !== "TRUSTED_PROXIES");
+  test.each(needed)("is not complete without %s", (name) => {
+    expect(problems({ ...PRODUCTION, [name]: "" }, true)).toEqual([`${name} is missing`]);
+  });
+});
