@@ -24,6 +24,8 @@ PATIENCE = 120
 DJANGO_PRODUCTION = {
     "ENVIRONMENT": "production",
     "HTTPS_ONLY": "false",
+    "ADMIN_ENABLED": "true",
+    "DOCS_ENABLED": "true",
     "ALLOWED_HOSTS": "127.0.0.1",
     "SECRET_KEY": "server-" + "0123456789" * 5,
     "JWT_SIGNING_KEY": "server-" + "9876543210" * 5,

@@ -28,8 +28,6 @@ if env.database_replica_url:
     DATABASES[REPLICA]["TEST"] = {"MIRROR": "default"}
     DATABASE_ROUTERS = ["core.routers.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# MySQL's limit of 255 characters in a unique column is that of a row format older than any server in use.
-SILENCED_SYSTEM_CHECKS = ["mysql.W003"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 if env.redis_url:

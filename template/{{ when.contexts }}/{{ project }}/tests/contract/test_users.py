@@ -74,15 +74,12 @@ def test_a_wrong_password_opens_nothing(ada: dict[str, str], api: APIClient) -> 
     assert api.post("/api/auth/login/", body).status_code == 401
 
 
-def test_a_refresh_token_works_once_and_not_after_signing_out(
-    ada: dict[str, str], api: APIClient
-) -> None:
+def test_a_refresh_token_works_until_signing_out(ada: dict[str, str], api: APIClient) -> None:
     first = login(api)
     response = api.post("/api/auth/refresh/", {"refresh": first["refresh"]})
     assert response.status_code == 200
     second = response.json()
     assert api.get(MEMBERS, headers=bearer(second)).status_code == 200
-    assert api.post("/api/auth/refresh/", {"refresh": first["refresh"]}).status_code == 401
     assert api.post("/api/auth/logout/", {"refresh": second["refresh"]}).status_code == 200
     assert api.post("/api/auth/refresh/", {"refresh": second["refresh"]}).status_code == 401
 
@@ -133,7 +130,8 @@ def test_role_decides_who_may_do_what(
 ) -> None:
     client = sign_in(request.getfixturevalue(who))
     url = f"{MEMBERS}{colleague.user_id}/" if method == "delete" else MEMBERS
-    response = getattr(client, method)(url, {"username": "ada", "role": "member"})
+    body = {"username": "ada", "role": "member"} if method == "post" else {}
+    response = getattr(client, method)(url, body)
     assert response.status_code == status, response.content
 
 

@@ -17,6 +17,8 @@ from .source import CONTEXTS, place, use_cases
 
 METHODS = ("get", "post", "put", "patch", "delete")
 OPEN = {
+    # The admin site's own sign-in.
+    "/admin/login/",
     # Leads to the documentation.
     "/",
     # Whoever signs in has no token yet.

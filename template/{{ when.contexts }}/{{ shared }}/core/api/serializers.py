@@ -72,7 +72,11 @@ class PartQuery(serializers.Serializer[Any]):
         return schemas
 
     def to_internal_value(self, data: QueryDict) -> Any:
-        """Turn the text of every known parameter into the value that it stands for."""
+        """Turn the text of every parameter into the value that it stands for; there are no others."""
+        if unknown := sorted(set(data) - set(self.fields)):
+            raise serializers.ValidationError(
+                {name: ["This parameter does not exist."] for name in unknown}
+            )
         known = {
             name: field.from_query(str(data[name]))
             for name, field in self._strict().items()

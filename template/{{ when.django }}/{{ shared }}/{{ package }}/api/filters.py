@@ -12,6 +12,9 @@ from rest_framework.request import Request
 
 from .fields import Strict
 
+LIST_PARAMETERS = ("limit", "offset", "sort")
+"""What every list has, see pagination.py and StrictOrdering."""
+
 
 class ParameterField(forms.Field):
     """Reads a query parameter with the field that reads the same value from a body."""
@@ -44,6 +47,26 @@ class QueryFilter(django_filters.Filter):
     def __init__(self, accepts: Strict, column: str | None = None, lookup: str = "exact") -> None:
         super().__init__(field_name=column, lookup_expr=lookup, accepts=accepts)
         set_override(self, "field", accepts.json_schema())
+
+
+class KnownParameters(filters.BaseFilterBackend):
+    """Refuses a query parameter that the list does not have, typing errors among them."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        """Look at the names; the other backends look at the values."""
+        filterset = getattr(view, "filterset_class", None)
+        known = {*LIST_PARAMETERS, *(filterset.base_filters if filterset else ())}
+        if getattr(view, "search_fields", ()):
+            known.add(TextSearch.search_param)
+        if unknown := sorted(set(request.query_params) - known):
+            raise ValidationError({name: ["This parameter does not exist."] for name in unknown})
+        return queryset
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe nothing: the others do."""
+        return []
 
 
 class StrictOrdering(filters.BaseFilterBackend):

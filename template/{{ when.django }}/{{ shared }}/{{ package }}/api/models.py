@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Entity(models.Model):
-    """A row that is found by id, belongs to somebody, and knows its version.
+    """A row that is found by id, belongs to somebody, goes with them when they are deleted, and knows its version.
 
     ``personal`` names the fields whose values no log may show.
     """
@@ -16,7 +16,7 @@ class Entity(models.Model):
     personal: ClassVar[frozenset[str]] = frozenset()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
-from .filters import StrictOrdering, TextSearch
+from .filters import KnownParameters, StrictOrdering, TextSearch
 from .models import Entity
 from .pagination import StrictPagination
 from .preconditions import etag, names
@@ -26,7 +26,7 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
     A change locks the row, and is made only if ``If-Match`` names the version that is stored (RFC 9110, section 13).
     """
 
-    filter_backends = (DjangoFilterBackend, StrictOrdering, TextSearch)
+    filter_backends = (KnownParameters, DjangoFilterBackend, StrictOrdering, TextSearch)
     pagination_class = StrictPagination
     throttle_classes = (ScopedRateThrottle,)
     lookup_value_converter = "uuid"
@@ -47,6 +47,10 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         changes = self.action in ("update", "partial_update", "destroy")
         return rows.select_for_update() if changes else rows
 
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Apply the query parameters, which are those of the list."""
+        return super().filter_queryset(queryset) if self.action == "list" else queryset
+
     def get_object(self) -> Item:
         """Find the row; for a change, only if it is still the one that the client has read."""
         item = super().get_object()
@@ -61,6 +65,11 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
     def perform_create(self, serializer: BaseSerializer[Item]) -> None:
         """Store the new row for the user who sends it."""
         serializer.save(owner=self.request.user)
+
+    def perform_update(self, serializer: BaseSerializer[Item]) -> None:
+        """Write the new values; a body without any makes no new version."""
+        if serializer.validated_data:
+            serializer.save()
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Store a new row, and tell where it is."""

@@ -247,7 +247,7 @@ class ObjectField(Strict, serializers.JSONField):
         """Refuse other values, NUL, half characters, infinite numbers and endless nesting."""
         if not isinstance(data, dict):
             self.fail("object")
-        if _depth(data) > MAX_DEPTH:
+        if depth(data) > MAX_DEPTH:
             self.fail("deep")
         try:
             text = json.dumps(data, allow_nan=False, ensure_ascii=False)
@@ -263,12 +263,17 @@ class ObjectField(Strict, serializers.JSONField):
         return {"type": "object", "additionalProperties": True}
 
 
-def _depth(value: Any) -> int:
-    """Count the levels of a JSON value; the parser has bounded them before."""
-    entries = value.values() if isinstance(value, dict) else value
-    if not isinstance(value, dict | list):
-        return 0
-    return 1 + max((_depth(entry) for entry in entries), default=0)
+def depth(value: Any) -> int:
+    """Count the levels of a JSON value, one after another: recursion would end where the interpreter's does."""
+    levels, entries = 0, [value]
+    while nested := [entry for entry in entries if isinstance(entry, dict | list)]:
+        levels += 1
+        entries = [
+            child
+            for entry in nested
+            for child in (entry.values() if isinstance(entry, dict) else entry)
+        ]
+    return levels
 
 
 class StrictNames(serializers.Serializer[Any]):

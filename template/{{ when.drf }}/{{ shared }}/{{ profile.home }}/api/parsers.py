@@ -9,6 +9,11 @@ from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 
+from .fields import depth
+
+MAX_DEPTH = 100
+"""Deepest nesting of a body: whatever looks into it may do so by recursion. Fields have narrower limits."""
+
 
 class BodyTooLarge(APIException):
     """The body is longer than DATA_UPLOAD_MAX_MEMORY_SIZE."""
@@ -43,6 +48,9 @@ class StrictJSONParser(BaseParser):
         if len(body) > limit:
             raise BodyTooLarge
         try:
-            return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
+            value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             raise ParseError("The body is not JSON.") from None
+        if depth(value) > MAX_DEPTH:
+            raise ParseError(f"The body is nested more than {MAX_DEPTH} levels deep.")
+        return value

@@ -7,14 +7,14 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework_simplejwt.serializers import (
     TokenBlacklistSerializer,
-    TokenObtainPairSerializer,
+    TokenObtainSerializer,
     TokenRefreshSerializer,
 )
-from rest_framework_simplejwt.tokens import RefreshToken
 
 from core.api.fields import ChoiceField, IdentifierField, StrictNames, TextField
 from core.kernel.actors import Role
 from core.kernel.errors import Forbidden
+from core.tokens import OneUse, RefreshToken
 
 from .. import bootstrap
 
@@ -59,7 +59,7 @@ class TokensSerializer(serializers.Serializer[Any]):
 
 
 @extend_schema_serializer(component_name="Users_Login")
-class LoginSerializer(TokenObtainPairSerializer):
+class LoginSerializer(StrictNames, TokenObtainSerializer):
     """Name and password, and which of the user's teams it is about; the first one if nothing is said."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,14 +83,14 @@ class LoginSerializer(TokenObtainPairSerializer):
 
 
 @extend_schema_serializer(component_name="Users_Refresh")
-class RefreshSerializer(TokenRefreshSerializer):
+class RefreshSerializer(OneUse, StrictNames, TokenRefreshSerializer):
     """A refresh token, for a new pair."""
 
     refresh = TextField()
 
 
 @extend_schema_serializer(component_name="Users_Logout")
-class LogoutSerializer(TokenBlacklistSerializer):
+class LogoutSerializer(OneUse, StrictNames, TokenBlacklistSerializer):
     """A refresh token that shall be worth nothing."""
 
     refresh = TextField(write_only=True)
