@@ -161,7 +161,7 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = "{{ feature }}/specs/{{ feature_dir }}/plan.md.jinja"
     change(template, plan, "## Complexity Tracking", "<!-- second version -->\n\n## Complexity Tracking")
     router = "{{ when.fastapi }}/{{ code }}/src/{{ module }}/router.py.jinja"
-    change(template, router, "Filtered, sorted and in parts.", "Filtered, sorted, in parts.")
+    change(template, router, ", sorted and in parts.", ", sorted, in parts.")
     contract = "{{ when.asgi }}/{{ code }}/specs/{{ feature_dir }}/contracts/openapi.yaml.jinja"
     change(template, contract, "sorted and in parts.", "sorted, in parts.")
     region = 'region:\n  type: str\n  help: Where it runs\n  ask: "{{ region is undefined }}"\n  default: eu\n\n'
