@@ -224,6 +224,15 @@ class Project:
             path.unlink()
         assert "the test of the contracts fails" in self.make("plan-check", check=False)
 
+    def gates(self) -> str:
+        """Check the gates as a person does, and return what is printed; every plan has to say of each that it passed."""
+        output = self.make("gates", CI="")
+        (passed,) = re.findall(r"^(\d+) passed, ", output, re.MULTILINE)
+        for plan in self.folder.glob("specs/*/plan.md"):
+            ticked = re.findall(r"^- \[x\] \*\*.+ \(passed [\d-]+\)$", plan.read_text("utf-8"), re.MULTILINE)
+            assert len(ticked) == int(passed), plan
+        return output
+
     def fails(self, gate: str, message: str) -> None:
         """Check one gate, which has to fail with a message."""
         result = self.uv("python", "-m", "tests.gates", gate, check=False)

@@ -168,7 +168,7 @@ def test_random_contexts_and_everyday_names_pass_everything(
 
 def test_three_contexts_pass_everything(grown: Project) -> None:
     # Among the gates are all that `make lint` and `make test` do.
-    assert "13 passed, 0 failed, 0 for a person" in grown.make("gates")
+    assert "13 passed, 0 failed, 0 for a person" in grown.gates()
 
 
 def unusual(shop: Project, template: Path, folder: Path, name: str) -> Project:

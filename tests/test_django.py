@@ -96,7 +96,7 @@ def test_random_features_and_everyday_names_pass_everything(
 
 def test_three_features_pass_everything(grown: Project) -> None:
     # Among the gates are all that `make lint` and `make test` do.
-    assert "12 passed, 0 failed, 0 for a person" in grown.make("gates")
+    assert "12 passed, 0 failed, 0 for a person" in grown.gates()
 
 
 def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
