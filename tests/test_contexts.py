@@ -126,8 +126,8 @@ def subscribe(folder: Path) -> None:
     bootstrap = notifications / "bootstrap.py"
     replace(
         bootstrap,
-        "SUBSCRIPTIONS: list[Subscription] = []",
-        'SUBSCRIPTIONS = [Subscription("monitoring.check_created", welcome(DjangoChannelWork))]',
+        "SUBSCRIPTIONS = [\n",
+        'SUBSCRIPTIONS = [\n    Subscription("monitoring.check_created", welcome(DjangoChannelWork)),\n',
     )
     replace(
         bootstrap,
@@ -365,9 +365,9 @@ def test_roles_and_teams_are_kept_apart_over_http(running: Running) -> None:
     code, check, _ = call("POST", f"{address}/api/checks/", CHECK, owner)
     assert code == 201
     for name, role in (("mia", "member"), ("vera", "viewer")):
-        sign_in(address, name)
-        member = {"username": name, "role": role}
-        assert call("POST", f"{address}/api/team/members/", member, owner)[0] == 201
+        token, member = sign_in(address, name), {"username": name, "role": role}
+        assert call("POST", f"{address}/api/team/invitations/", member, owner)[0] == 201
+        assert call("POST", f"{address}/api/auth/invitations/", {"team_id": check["team_id"]}, token)[0] == 201
     tokens = {name: sign_in(address, name, team=check["team_id"]) for name in ("mia", "vera")}
     tokens["stranger"] = sign_in(address, "sara")
     place = f"{address}/api/checks/{check['id']}/"
@@ -430,7 +430,7 @@ VIEWS = "apps/monitoring/interface/views.py"
     ("clean-architecture", "apps/monitoring/domain/events.py", None, None, "events.py"),
     ("bounded-context", CHECK_ENTITY, "import dataclasses", "from apps.users.domain.entities.team import Team\nimport dataclasses", "apps.monitoring.domain.entities.check -> apps.users.domain.entities.team (l.3)"),
     ("bounded-context", "apps/monitoring/infrastructure/models.py", "    class Meta(", "    made_by = models.ForeignKey('users.User', models.CASCADE)\n\n    class Meta(", "CheckRow.made_by → users.User"),
-    ("bounded-context", "apps/monitoring/bootstrap.py", "SUBSCRIPTIONS: list[Subscription] = []", "SUBSCRIPTIONS = [Subscription('users.nothing', print)]", "builtins.print: users.nothing"),
+    ("bounded-context", "apps/monitoring/bootstrap.py", "users.team_deleted", "users.nothing", "ForgetChecks: users.nothing"),
     ("bounded-context", "core/api/errors.py", "from . import problems", "from apps.users import bootstrap\n\nfrom . import problems", "core.api.errors -> apps.users.bootstrap"),
     ("test-first", USE_CASES, "            check.require_version(versions)\n            check.change", "            check.change", "test_a_change_of_another_version_is_refused"),
     ("test-first", USE_CASES, "@dataclass(frozen=True)\nclass RemoveCheck:", '@dataclass(frozen=True)\nclass PauseCheck:\n    """Stop asking."""\n\n    work: abc.Callable[[], CheckWork]\n\n    def __call__(self, actor: actors.Actor) -> None:\n        """Stop."""\n        actor.require(actors.Role.MEMBER)\n\n\n@dataclass(frozen=True)\nclass RemoveCheck:', "PauseCheck"),
@@ -441,7 +441,7 @@ VIEWS = "apps/monitoring/interface/views.py"
     ("twelve-factor", VIEWS, "from core.api", "import os\n\nKEY = os.environ['KEY']\nfrom core.api", "apps/monitoring/interface/views.py"),
     ("twelve-factor", "k8s/base/kustomization.yaml", "      - OTEL_SERVICE_NAME=pulsewatch\n", "", "OTEL_SERVICE_NAME"),
     ("observability", "core/settings/application.py", '    "core.middleware.metrics.metrics",\n', "", "core.middleware.metrics.metrics"),
-    ("observability", "apps/users/interface/authentication.py", "user_id=str(actor.user_id), ", "", "user_id"),
+    ("observability", "apps/users/interface/authentication.py", "(user_id=str(user.pk))", "()", "user_id"),
     ("observability", "core/tracing.py", "provider.add_span_processor(BatchSpanProcessor(exporter))", "", "test_a_request_leaves_a_span"),
     ("security", VIEWS, "    use_cases =", "    permission_classes = ()\n    authentication_classes = ()\n    use_cases =", "apps.monitoring.interface.views.CheckViewSet"),
     ("security", USE_CASES, "        actor.require(actors.Role.VIEWER)\n        return self.repository().list", "        return self.repository().list", "ListChecks"),
@@ -460,7 +460,7 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
         '"interval_seconds", "le"',
         "tests/contract",
     ),
-    ("apps/users/domain/entities/team.py", "        if user_id in self.roles:", "        if False:", "tests/unit"),
+    ("apps/users/domain/entities/team.py", "if user_id in self.roles or", "if", "tests/unit"),
     ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if", "tests/unit"),
     (
         "core/persistence/repositories.py",

@@ -82,6 +82,10 @@ class MemoryRepository[Item: Entity]:
             if item.team_id == team_id and owner_id in (None, item.owner_id)
         ]
 
+    def remove_all(self, team_id: UUID) -> None:
+        """Forget every entity of a team."""
+        self.kept = {key: item for key, item in self.kept.items() if item.team_id != team_id}
+
     @staticmethod
     def _require_other(name: str, item: Item, other: Item) -> None:
         if getattr(item, name) == getattr(other, name):

@@ -49,6 +49,15 @@ class RepositoryBehaviour:
             repository.get(team.team_id, three[1].id)
         assert repository.list(team.team_id, Wanted()).total == 2
 
+    def test_all_of_a_team_is_gone_at_once(
+        self, repository: Any, make: Any, three: list[Any], team: Actor
+    ) -> None:
+        other = replace(team, team_id=uuid4())
+        repository.add(make(other, 0))
+        repository.remove_all(team.team_id)
+        assert repository.list(team.team_id, Wanted()).total == 0
+        assert repository.list(other.team_id, Wanted()).total == 1
+
     def test_another_team_finds_nothing(self, repository: Any, three: list[Any]) -> None:
         stranger = uuid4()
         with pytest.raises(NotFound):

@@ -2,21 +2,25 @@
 
 from core.messaging.subscriptions import Subscription
 
-from .application.use_cases.teams import (
-    AdmitMember,
-    ChooseTeam,
-    DismissMember,
-    Identify,
-    ListMembers,
-    Register,
-)
+from .application.use_cases import teams
 from .infrastructure.repositories.teams import DjangoTeamRepository, DjangoTeamWork
 
-register = Register(DjangoTeamWork)
-identify = Identify(DjangoTeamRepository)
-choose_team = ChooseTeam(DjangoTeamRepository)
-list_members = ListMembers(DjangoTeamRepository)
-admit_member = AdmitMember(DjangoTeamWork)
-dismiss_member = DismissMember(DjangoTeamWork)
+register = teams.Register(DjangoTeamWork)
+identify = teams.Identify(DjangoTeamRepository)
+choose_team = teams.ChooseTeam(DjangoTeamRepository)
+delete_account = teams.DeleteAccount(DjangoTeamWork)
+
+found_team = teams.FoundTeam(DjangoTeamWork)
+list_memberships = teams.ListMemberships(DjangoTeamRepository)
+accept_invitation = teams.AcceptInvitation(DjangoTeamWork)
+decline_invitation = teams.DeclineInvitation(DjangoTeamWork)
+
+list_members = teams.ListMembers(DjangoTeamRepository)
+change_role = teams.ChangeRole(DjangoTeamWork)
+dismiss_member = teams.DismissMember(DjangoTeamWork)
+list_invitations = teams.ListInvitations(DjangoTeamRepository)
+invite_member = teams.InviteMember(DjangoTeamWork)
+withdraw_invitation = teams.WithdrawInvitation(DjangoTeamWork)
+delete_team = teams.DeleteTeam(DjangoTeamWork)
 
 SUBSCRIPTIONS: list[Subscription] = []

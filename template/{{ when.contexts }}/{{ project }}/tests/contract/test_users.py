@@ -9,6 +9,7 @@ from ..conftest import SignIn, join
 
 PASSWORD = "a long enough password"
 MEMBERS = "/api/team/members/"
+INVITATIONS = "/api/team/invitations/"
 
 
 @pytest.fixture
@@ -84,40 +85,123 @@ def test_a_refresh_token_works_until_signing_out(ada: dict[str, str], api: APICl
     assert api.post("/api/auth/refresh/", {"refresh": second["refresh"]}).status_code == 401
 
 
+def come_in(api: APIClient, owner: APIClient, role: str = "member") -> str:
+    """Let Ada be invited by an owner, and accept; return the id of the team."""
+    assert owner.post(INVITATIONS, {"username": "ada", "role": role}).status_code == 201
+    headers = bearer(login(api))
+    (offer,) = api.get("/api/auth/invitations/", headers=headers).json()["items"]
+    body = {"team_id": offer["team_id"]}
+    assert api.post("/api/auth/invitations/", body, headers=headers).json() == offer
+    team_id: str = offer["team_id"]
+    return team_id
+
+
 def test_who_is_in_two_teams_signs_in_to_one(
     ada: dict[str, str], owner: Actor, sign_in: SignIn, api: APIClient
 ) -> None:
-    sign_in(owner).post(MEMBERS, {"username": "ada", "role": "viewer"})
-    own, other = login(api), login(api, team=str(owner.team_id))
+    team_id = come_in(api, sign_in(owner), "viewer")
+    own, other = login(api), login(api, team=team_id)
     assert api.get(MEMBERS, headers=bearer(own)).json()["total"] == 1
     assert api.get(MEMBERS, headers=bearer(other)).json()["total"] == 2
+    mine = api.get("/api/auth/teams/", headers=bearer(other)).json()["items"]
+    assert [(team["team"], team["role"]) for team in mine] == [
+        ("Engines", "owner"),
+        ("Team of olivia", "viewer"),
+    ]
     body = {"username": "olivia", "password": PASSWORD, "team": ada["team_id"]}
     assert api.post("/api/auth/login/", body).status_code == 400
+
+
+def test_nobody_is_let_in_who_does_not_want_to(
+    ada: dict[str, str], owner: Actor, sign_in: SignIn, api: APIClient
+) -> None:
+    client, headers = sign_in(owner), bearer(login(api))
+    assert client.post(INVITATIONS, {"username": "ada", "role": "owner"}).status_code == 201
+    assert client.get(MEMBERS).json()["total"] == 1
+    assert [item["username"] for item in client.get(INVITATIONS).json()["items"]] == ["ada"]
+    body = {"username": "ada", "password": PASSWORD, "team": str(owner.team_id)}
+    assert api.post("/api/auth/login/", body).status_code == 400
+    place = f"/api/auth/invitations/{owner.team_id}/"
+    assert api.delete(place, headers=headers).status_code == 204
+    body = {"team_id": str(owner.team_id)}
+    assert api.post("/api/auth/invitations/", body, headers=headers).status_code == 404
+    assert client.delete(f"{INVITATIONS}{ada['id']}/").status_code == 404
 
 
 def test_a_token_is_worth_nothing_when_its_user_has_left(
     ada: dict[str, str], owner: Actor, sign_in: SignIn, api: APIClient
 ) -> None:
-    client = sign_in(owner)
-    client.post(MEMBERS, {"username": "ada", "role": "member"})
-    tokens = login(api, team=str(owner.team_id))
-    assert client.delete(f"{MEMBERS}{ada['id']}/").status_code == 204
-    assert api.get(MEMBERS, headers=bearer(tokens)).status_code == 401
+    for client in (sign_in(owner), None):
+        tokens = login(api, team=come_in(api, sign_in(owner)))
+        place = f"{MEMBERS}{ada['id']}/"
+        # Once the owner sends her away, once she goes.
+        left = client.delete(place) if client else api.delete(place, headers=bearer(tokens))
+        assert left.status_code == 204
+        assert api.get(MEMBERS, headers=bearer(tokens)).status_code == 401
     assert login(api)
 
 
+def test_a_role_that_is_changed_counts_at_once(
+    ada: dict[str, str], owner: Actor, sign_in: SignIn, api: APIClient
+) -> None:
+    headers = bearer(login(api, team=come_in(api, sign_in(owner), "viewer")))
+    assert api.get(INVITATIONS, headers=headers).status_code == 403
+    place = f"{MEMBERS}{ada['id']}/"
+    assert sign_in(owner).put(place, {"role": "owner"}).json() == {"role": "owner"}
+    assert api.get(INVITATIONS, headers=headers).status_code == 200
+
+
+def test_who_is_in_no_team_can_found_one(ada: dict[str, str], api: APIClient) -> None:
+    assert api.delete("/api/team/", headers=bearer(login(api))).status_code == 204
+    headers = bearer(login(api))
+    assert api.get(MEMBERS, headers=headers).status_code == 401
+    assert api.get("/api/auth/teams/", headers=headers).json()["total"] == 0
+    made = api.post("/api/auth/teams/", {"team": "Looms"}, headers=headers)
+    assert (made.status_code, made.json()["role"]) == (201, "owner")
+    tokens = login(api, team=made.json()["team_id"])
+    assert api.get(MEMBERS, headers=bearer(tokens)).json()["total"] == 1
+
+
 MATRIX = {
-    "owner": {"get": 200, "post": 201, "delete": 204},
-    "member": {"get": 200, "post": 403, "delete": 403},
-    "viewer": {"get": 200, "post": 403, "delete": 403},
-    "stranger": {"get": 200, "post": 201, "delete": 404},
+    "owner": {
+        "list": 200,
+        "invited": 200,
+        "invite": 201,
+        "change": 200,
+        "dismiss": 204,
+        "end": 204,
+    },
+    "member": {
+        "list": 200,
+        "invited": 403,
+        "invite": 403,
+        "change": 403,
+        "dismiss": 403,
+        "end": 403,
+    },
+    "viewer": {
+        "list": 200,
+        "invited": 403,
+        "invite": 403,
+        "change": 403,
+        "dismiss": 403,
+        "end": 403,
+    },
+    "stranger": {
+        "list": 200,
+        "invited": 200,
+        "invite": 201,
+        "change": 404,
+        "dismiss": 404,
+        "end": 204,
+    },
 }
-"""Status that somebody gets for the team's members; a stranger admits to a team of their own."""
+"""Status that somebody gets for the team and its members; a stranger asks for a team of their own."""
 
 
 @pytest.mark.parametrize(
-    ("who", "method", "status"),
-    [(who, method, status) for who, row in MATRIX.items() for method, status in row.items()],
+    ("who", "what", "status"),
+    [(who, what, status) for who, row in MATRIX.items() for what, status in row.items()],
 )
 def test_role_decides_who_may_do_what(
     request: pytest.FixtureRequest,
@@ -125,13 +209,19 @@ def test_role_decides_who_may_do_what(
     ada: dict[str, str],
     colleague: Actor,
     who: str,
-    method: str,
+    what: str,
     status: int,
 ) -> None:
-    client = sign_in(request.getfixturevalue(who))
-    url = f"{MEMBERS}{colleague.user_id}/" if method == "delete" else MEMBERS
-    body = {"username": "ada", "role": "member"} if method == "post" else {}
-    response = getattr(client, method)(url, body)
+    client, place = sign_in(request.getfixturevalue(who)), f"{MEMBERS}{colleague.user_id}/"
+    calls = {
+        "list": lambda: client.get(MEMBERS),
+        "invited": lambda: client.get(INVITATIONS),
+        "invite": lambda: client.post(INVITATIONS, {"username": "ada", "role": "member"}),
+        "change": lambda: client.put(place, {"role": "viewer"}),
+        "dismiss": lambda: client.delete(place),
+        "end": lambda: client.delete("/api/team/"),
+    }
+    response = calls[what]()
     assert response.status_code == status, response.content
 
 
@@ -144,14 +234,15 @@ def test_role_decides_who_may_do_what(
         ({"username": "ada"}, 400),
     ],
 )
-def test_a_member_that_cannot_be_admitted_is_refused(
+def test_a_member_that_cannot_be_invited_is_refused(
     ada: dict[str, str], owner: Actor, sign_in: SignIn, body: dict[str, str], status: int
 ) -> None:
-    assert sign_in(owner).post(MEMBERS, body).status_code == status
+    assert sign_in(owner).post(INVITATIONS, body).status_code == status
 
 
 def test_the_last_owner_stays(owner: Actor, sign_in: SignIn) -> None:
-    client = sign_in(owner)
-    assert client.delete(f"{MEMBERS}{owner.user_id}/").status_code == 409
+    client, place = sign_in(owner), f"{MEMBERS}{owner.user_id}/"
+    assert client.delete(place).status_code == 409
+    assert client.put(place, {"role": "member"}).status_code == 409
     join(owner, "paul", Role.OWNER)
-    assert client.delete(f"{MEMBERS}{owner.user_id}/").status_code == 204
+    assert client.delete(place).status_code == 204

@@ -57,7 +57,7 @@ def test_every_endpoint_authenticates() -> None:
         if path in OPEN:
             continue
         assert hasattr(view, "cls"), f"{path} is no view of the REST framework"
-        for converter in ("<uuid:id>", "<uuid:user_id>"):
+        for converter in ("<uuid:id>", "<uuid:user_id>", "<uuid:team_id>"):
             path = path.replace(converter, str(uuid4()))
         for method in methods(view):
             name = f"{method.upper()} {path} ({view.cls.__module__}.{view.cls.__name__})"

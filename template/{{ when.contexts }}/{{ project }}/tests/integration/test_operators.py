@@ -7,7 +7,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
-from apps.users.infrastructure.models import User
+from apps.users.infrastructure.models import TeamRow, User
+from core.kernel.actors import Actor, Role
+
+from ..conftest import join
 
 
 def token() -> str:
@@ -33,3 +36,26 @@ def test_production_gives_no_token(db: None) -> None:
 def test_the_admin_lists_the_users(admin_client: Client) -> None:
     page = admin_client.get("/admin/users/user/", {"q": "admin"})
     assert page.context["cl"].result_count == 1
+
+
+def test_the_admin_deletes_a_user_and_the_teams_of_nobody_else(
+    admin_client: Client, owner: Actor, member: Actor
+) -> None:
+    address = f"/admin/users/user/{member.user_id}/delete/"
+    assert admin_client.post(address, {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=member.user_id).exists()
+    assert [team.pk for team in TeamRow.objects.all()] == [owner.team_id]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_the_admin_keeps_the_last_owner_of_a_team(
+    admin_client: Client, owner: Actor, member: Actor, many: bool
+) -> None:
+    action = {"action": "delete_selected", "_selected_action": [str(owner.user_id)]}
+    address = "/admin/users/user/" if many else f"/admin/users/user/{owner.user_id}/delete/"
+    body = {"post": "yes", **(action if many else {})}
+    assert "nobody else owns this team" in admin_client.post(address, body).content.decode()
+    assert User.objects.filter(pk=owner.user_id).exists()
+    join(owner, "paul", Role.OWNER)
+    assert admin_client.post(address, body).status_code == 302
+    assert not User.objects.filter(pk=owner.user_id).exists()

@@ -5,16 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from apps.users.application.use_cases.teams import (
-    AdmitMember,
-    ChooseTeam,
-    DismissMember,
-    Identify,
-    ListMembers,
-    Register,
-)
+from apps.users.application.use_cases import teams
 from apps.users.domain.entities.team import LastOwner, Team
-from apps.users.domain.value_objects.member import Member
+from apps.users.domain.value_objects.member import Member, Membership
 from core.kernel.actors import Actor, Role
 from core.kernel.errors import Forbidden, InvalidValue, NotFound, Taken
 from core.kernel.repositories import Page
@@ -38,6 +31,10 @@ class Accounts:
     def find(self, username: str) -> UUID | None:
         """Find an account."""
         return self.kept.get(username)
+
+    def delete(self, user_id: UUID) -> None:
+        """Forget an account."""
+        self.kept = {name: known for name, known in self.kept.items() if known != user_id}
 
 
 class Teams:
@@ -67,13 +64,28 @@ class Teams:
         """Look up a role."""
         return self.kept[team_id].roles.get(user_id) if team_id in self.kept else None
 
-    def teams_of(self, user_id: UUID) -> list[UUID]:
-        """List the teams that somebody is in."""
-        return [team.id for team in self.kept.values() if user_id in team.roles]
+    def remove(self, team: Team) -> None:
+        """Forget a team."""
+        self.seen.append(team)
+        del self.kept[team.id]
 
-    def members(self, team_id: UUID, limit: int, offset: int) -> Page[Member]:
-        """List members by name."""
-        roles = self.kept[team_id].roles
+    def memberships(
+        self, user_id: UUID, limit: int, offset: int, invited: bool = False
+    ) -> Page[Membership]:
+        """List the teams that somebody is in, or invited to."""
+        found = [
+            Membership(team.id, team.name, roles[user_id])
+            for team in self.kept.values()
+            if user_id in (roles := team.invited if invited else team.roles)
+        ]
+        return Page(items=found[offset : offset + limit], total=len(found))
+
+    def members(
+        self, team_id: UUID, limit: int, offset: int, invited: bool = False
+    ) -> Page[Member]:
+        """List members, or who is invited, by name."""
+        team = self.kept[team_id]
+        roles = team.invited if invited else team.roles
         everybody = [
             Member(user_id, name, roles[user_id])
             for name, user_id in sorted(self.accounts.kept.items())
@@ -100,16 +112,30 @@ def work() -> Work:
 @pytest.fixture
 def ada(work: Work) -> Actor:
     """The owner of a team; Bob has another one."""
-    Register(lambda: work)("bob", "secret", "Bridges")
-    user_id, team = Register(lambda: work)("ada", "secret", "Engines")
+    teams.Register(lambda: work)("bob", "secret", "Bridges")
+    user_id, team = teams.Register(lambda: work)("ada", "secret", "Engines")
     work.told.clear()
-    return Identify(lambda: work.teams)(user_id, team.id)
+    return teams.Identify(lambda: work.teams)(user_id, team.id)
+
+
+@pytest.fixture
+def bob(work: Work, ada: Actor) -> Actor:
+    """A member of Ada's team."""
+    teams.InviteMember(lambda: work)(ada, "bob", Role.MEMBER)
+    user_id = work.accounts.kept["bob"]
+    teams.AcceptInvitation(lambda: work)(user_id, ada.team_id)
+    work.told.clear()
+    return teams.Identify(lambda: work.teams)(user_id, ada.team_id)
+
+
+def told(work: Work) -> list[str]:
+    return [message.name.removeprefix("users.") for message in work.told]
 
 
 def test_who_registers_owns_a_team(work: Work) -> None:
-    user_id, team = Register(lambda: work)("ada", "secret", "Engines")
+    user_id, team = teams.Register(lambda: work)("ada", "secret", "Engines")
     assert (team.name, team.roles) == ("Engines", {user_id: Role.OWNER})
-    assert [message.name for message in work.told] == ["users.team_founded"]
+    assert told(work) == ["team_founded"]
 
 
 @pytest.mark.parametrize(("name", "team"), [("ada", "Other"), ("eve", "x" * 121)])
@@ -117,7 +143,7 @@ def test_a_registration_that_is_refused_leaves_nothing(
     work: Work, ada: Actor, name: str, team: str
 ) -> None:
     with pytest.raises((Taken, InvalidValue)):
-        Register(lambda: work)(name, "secret", team)
+        teams.Register(lambda: work)(name, "secret", team)
     assert sorted(work.accounts.kept) == ["ada", "bob"]
     assert work.told == []
 
@@ -125,53 +151,131 @@ def test_a_registration_that_is_refused_leaves_nothing(
 def test_the_role_counts_at_this_moment(work: Work, ada: Actor) -> None:
     assert ada.role is Role.OWNER
     with pytest.raises(Forbidden):
-        Identify(lambda: work.teams)(uuid4(), ada.team_id)
+        teams.Identify(lambda: work.teams)(uuid4(), ada.team_id)
     with pytest.raises(Forbidden):
-        Identify(lambda: work.teams)(ada.user_id, uuid4())
+        teams.Identify(lambda: work.teams)(ada.user_id, uuid4())
 
 
-def test_who_signs_in_chooses_a_team_or_gets_the_first(work: Work, ada: Actor) -> None:
-    bob = AdmitMember(lambda: work)(ada, "bob", Role.MEMBER).user_id
-    choose = ChooseTeam(lambda: work.teams)
+def test_who_signs_in_chooses_a_team_or_gets_the_first(work: Work, ada: Actor, bob: Actor) -> None:
+    choose = teams.ChooseTeam(lambda: work.teams)
     assert choose(ada.user_id) == ada.team_id
-    assert choose(bob) != ada.team_id
-    assert choose(bob, ada.team_id) == ada.team_id
-    for user_id, team_id in ((ada.user_id, uuid4()), (uuid4(), None)):
+    assert choose(bob.user_id) != ada.team_id
+    assert choose(bob.user_id, ada.team_id) == ada.team_id
+    assert choose(uuid4()) is None
+    with pytest.raises(Forbidden):
+        choose(ada.user_id, uuid4())
+
+
+def test_one_may_own_more_than_one_team(work: Work, ada: Actor) -> None:
+    made = teams.FoundTeam(lambda: work)(ada.user_id, "Looms")
+    page = teams.ListMemberships(lambda: work.teams)(ada.user_id, 20, 0)
+    assert [membership.team for membership in page.items] == ["Engines", "Looms"]
+    assert page.items[1] == made
+    assert told(work) == ["team_founded"]
+
+
+def test_nobody_is_in_a_team_who_has_not_accepted_it(work: Work, ada: Actor) -> None:
+    invited = teams.InviteMember(lambda: work)(ada, "bob", Role.VIEWER)
+    mine = teams.ListMemberships(lambda: work.teams)
+    offer = Membership(ada.team_id, "Engines", Role.VIEWER)
+    assert teams.ListMembers(lambda: work.teams)(ada, 20, 0).total == 1
+    assert teams.ListInvitations(lambda: work.teams)(ada, 20, 0).items == [invited]
+    assert mine(invited.user_id, 20, 0, invited=True).items == [offer]
+    with pytest.raises(Forbidden):
+        teams.Identify(lambda: work.teams)(invited.user_id, ada.team_id)
+
+    assert teams.AcceptInvitation(lambda: work)(invited.user_id, ada.team_id) == offer
+    assert teams.ListMembers(lambda: work.teams)(ada, 1, 1).items == [invited]
+    assert mine(invited.user_id, 20, 0, invited=True).total == 0
+    assert told(work) == ["member_invited", "member_admitted"]
+    with pytest.raises(NotFound):
+        teams.AcceptInvitation(lambda: work)(invited.user_id, ada.team_id)
+
+
+def test_an_invitation_is_declined_or_taken_back(work: Work, ada: Actor) -> None:
+    invited = teams.InviteMember(lambda: work)(ada, "bob", Role.VIEWER)
+    teams.DeclineInvitation(lambda: work)(invited.user_id, ada.team_id)
+    teams.InviteMember(lambda: work)(ada, "bob", Role.VIEWER)
+    teams.WithdrawInvitation(lambda: work)(ada, invited.user_id)
+    assert told(work) == ["member_invited", "invitation_ended"] * 2
+    for refused in (
+        lambda: teams.AcceptInvitation(lambda: work)(invited.user_id, ada.team_id),
+        lambda: teams.DeclineInvitation(lambda: work)(invited.user_id, ada.team_id),
+        lambda: teams.WithdrawInvitation(lambda: work)(ada, invited.user_id),
+    ):
+        with pytest.raises(NotFound):
+            refused()
+
+
+def test_an_owner_changes_roles_and_dismisses(work: Work, ada: Actor, bob: Actor) -> None:
+    for role in (Role.OWNER, Role.OWNER, Role.VIEWER):
+        assert teams.ChangeRole(lambda: work)(ada, bob.user_id, role) is role
+        assert work.teams.role(ada.team_id, bob.user_id) is role
+    teams.DismissMember(lambda: work)(ada, bob.user_id)
+    assert teams.ListMembers(lambda: work.teams)(ada, 20, 0).total == 1
+    assert told(work) == ["role_changed", "role_changed", "member_dismissed"]
+
+
+def test_a_member_leaves(work: Work, ada: Actor, bob: Actor) -> None:
+    teams.DismissMember(lambda: work)(bob, bob.user_id)
+    assert work.teams.role(ada.team_id, bob.user_id) is None
+
+
+def test_nobody_else_does(work: Work, ada: Actor, bob: Actor) -> None:
+    for refused in (
+        lambda: teams.ListInvitations(lambda: work.teams)(bob, 20, 0),
+        lambda: teams.InviteMember(lambda: work)(bob, "eve", Role.OWNER),
+        lambda: teams.WithdrawInvitation(lambda: work)(bob, uuid4()),
+        lambda: teams.ChangeRole(lambda: work)(bob, bob.user_id, Role.OWNER),
+        lambda: teams.DismissMember(lambda: work)(bob, ada.user_id),
+        lambda: teams.DeleteTeam(lambda: work)(bob),
+    ):
         with pytest.raises(Forbidden):
-            choose(user_id, team_id)
-
-
-def test_an_owner_admits_and_dismisses(work: Work, ada: Actor) -> None:
-    bob = AdmitMember(lambda: work)(ada, "bob", Role.VIEWER)
-    assert ListMembers(lambda: work.teams)(ada, 1, 1).items == [bob]
-    assert ListMembers(lambda: work.teams)(ada, 1, 0).total == 2
-    DismissMember(lambda: work)(ada, bob.user_id)
-    assert ListMembers(lambda: work.teams)(ada, 20, 0).total == 1
-    assert [message.name for message in work.told] == [
-        "users.member_admitted",
-        "users.member_dismissed",
-    ]
-
-
-def test_nobody_else_does(work: Work, ada: Actor) -> None:
-    bob = AdmitMember(lambda: work)(ada, "bob", Role.MEMBER)
-    actor = Actor(user_id=bob.user_id, team_id=ada.team_id, role=Role.MEMBER)
-    with pytest.raises(Forbidden):
-        AdmitMember(lambda: work)(actor, "eve", Role.OWNER)
-    with pytest.raises(Forbidden):
-        DismissMember(lambda: work)(actor, ada.user_id)
+            refused()
+    assert work.told == []
 
 
 def test_what_cannot_be_is_refused(work: Work, ada: Actor) -> None:
     with pytest.raises(InvalidValue, match="Nobody has this name"):
-        AdmitMember(lambda: work)(ada, "nobody", Role.MEMBER)
+        teams.InviteMember(lambda: work)(ada, "nobody", Role.MEMBER)
     with pytest.raises(Taken):
-        AdmitMember(lambda: work)(ada, "ada", Role.MEMBER)
-    with pytest.raises(NotFound):
-        DismissMember(lambda: work)(ada, uuid4())
-    with pytest.raises(LastOwner):
-        DismissMember(lambda: work)(ada, ada.user_id)
+        teams.InviteMember(lambda: work)(ada, "ada", Role.MEMBER)
+    for use_case in (
+        lambda: teams.DismissMember(lambda: work)(ada, uuid4()),
+        lambda: teams.ChangeRole(lambda: work)(ada, uuid4(), Role.OWNER),
+    ):
+        with pytest.raises(NotFound):
+            use_case()
     assert work.told == []
+
+
+def test_the_last_owner_stays(work: Work, ada: Actor, bob: Actor) -> None:
+    for refused in (
+        lambda: teams.DismissMember(lambda: work)(ada, ada.user_id),
+        lambda: teams.ChangeRole(lambda: work)(ada, ada.user_id, Role.MEMBER),
+        lambda: teams.DeleteAccount(lambda: work)(ada.user_id),
+    ):
+        with pytest.raises(LastOwner):
+            refused()
+    assert work.told == []
+    teams.ChangeRole(lambda: work)(ada, bob.user_id, Role.OWNER)
+    teams.DismissMember(lambda: work)(ada, ada.user_id)
+    assert work.teams.kept[ada.team_id].roles == {bob.user_id: Role.OWNER}
+
+
+def test_a_team_that_is_deleted_is_gone_and_told_of(work: Work, ada: Actor, bob: Actor) -> None:
+    teams.DeleteTeam(lambda: work)(ada)
+    assert told(work) == ["team_deleted"]
+    assert work.teams.role(ada.team_id, bob.user_id) is None
+
+
+def test_an_account_goes_with_the_teams_that_nobody_else_is_in(
+    work: Work, ada: Actor, bob: Actor
+) -> None:
+    teams.DeleteAccount(lambda: work)(bob.user_id)
+    assert list(work.accounts.kept) == ["ada"]
+    assert work.teams.kept.keys() == {ada.team_id}
+    assert sorted(told(work)) == ["member_dismissed", "team_deleted"]
 
 
 def test_roles_include_those_below() -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status, viewsets
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.pagination import BasePagination
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -141,5 +142,11 @@ def named_versions(request: Request) -> Versions:
 
 
 def actor_of(request: Request) -> Actor:
-    """Tell who acts: authentication has found it out, see REST_FRAMEWORK in the settings."""
+    """Tell who acts: authentication has found it out, see REST_FRAMEWORK in the settings.
+
+    Raises:
+        AuthenticationFailed: when the token is for no team.
+    """
+    if request.auth is None:
+        raise AuthenticationFailed("The token is for no team of yours.")
     return cast(Actor, request.auth)

@@ -74,6 +74,9 @@ class Repository[Item: Entity](Protocol):
     def remove(self, item: Item) -> None:
         """Forget an entity."""
 
+    def remove_all(self, team_id: UUID) -> None:
+        """Forget every entity of a team."""
+
 
 class UnitOfWork(Protocol):
     """All or nothing: what is not committed has not happened. What happened is told after that, and not before."""

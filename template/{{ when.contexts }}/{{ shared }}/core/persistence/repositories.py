@@ -89,6 +89,10 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         self.seen.append(item)
         self._rows().filter(id=item.id).delete()
 
+    def remove_all(self, team_id: UUID) -> None:
+        """Delete the rows of a team."""
+        self._rows().filter(team_id=team_id).delete()
+
     def _rows(self) -> QuerySet[Row]:
         return self.model._default_manager.all()
 

@@ -7,7 +7,7 @@ from core.kernel.actors import Role
 from core.kernel.repositories import Page, UnitOfWork
 
 from ..domain.entities.team import Team
-from ..domain.value_objects.member import Member
+from ..domain.value_objects.member import Member, Membership
 
 
 class Accounts(Protocol):
@@ -22,6 +22,9 @@ class Accounts(Protocol):
 
     def find(self, username: str) -> UUID | None:
         """Find the account of that name."""
+
+    def delete(self, user_id: UUID) -> None:
+        """Forget an account."""
 
 
 class TeamRepository(Protocol):
@@ -40,14 +43,21 @@ class TeamRepository(Protocol):
     def save(self, team: Team) -> None:
         """Keep the changes of a team."""
 
+    def remove(self, team: Team) -> None:
+        """Forget a team."""
+
     def role(self, team_id: UUID, user_id: UUID) -> Role | None:
         """Tell what a user is in a team; None for no member."""
 
-    def teams_of(self, user_id: UUID) -> list[UUID]:
-        """List the teams of a user, the one that was joined first at the start."""
+    def memberships(
+        self, user_id: UUID, limit: int, offset: int, invited: bool = False
+    ) -> Page[Membership]:
+        """List a part of the teams that a user is in, or invited to, the first one at the start."""
 
-    def members(self, team_id: UUID, limit: int, offset: int) -> Page[Member]:
-        """List a part of a team's members, by name."""
+    def members(
+        self, team_id: UUID, limit: int, offset: int, invited: bool = False
+    ) -> Page[Member]:
+        """List a part of a team's members, or of those who are invited, by name."""
 
 
 class TeamWork(UnitOfWork, Protocol):

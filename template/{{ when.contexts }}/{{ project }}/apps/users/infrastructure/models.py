@@ -29,11 +29,12 @@ class TeamRow(models.Model):
 
 
 class MembershipRow(models.Model):
-    """One row is one user in one team."""
+    """One row is one user in one team, or invited to it."""
 
     team = models.ForeignKey(TeamRow, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=6)
+    accepted = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

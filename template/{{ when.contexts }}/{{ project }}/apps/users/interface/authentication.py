@@ -6,7 +6,6 @@ from uuid import UUID
 import structlog
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
@@ -17,28 +16,30 @@ from .. import bootstrap
 
 
 class TeamAuthentication(BaseAuthentication):
-    """Gives every request its user, and as ``request.auth`` the actor that use cases ask for."""
+    """Gives every request its user, and as ``request.auth`` the actor that use cases ask for.
+
+    There is no actor if the token is for no team, or for one that the user has left: then only what concerns the user
+    alone is open.
+    """
 
     tokens = JWTAuthentication()
 
-    def authenticate(self, request: Request) -> tuple[Any, Actor] | None:
+    def authenticate(self, request: Request) -> tuple[Any, Actor | None] | None:
         """Read the token; none is no error here.
 
         Raises:
-            AuthenticationFailed: when the token is worth nothing, or its user has left the team.
+            AuthenticationFailed: when the token is worth nothing.
         """
         found = self.tokens.authenticate(request)
         if found is None:
             return None
         user, token = found
+        structlog.contextvars.bind_contextvars(user_id=str(user.pk))
         try:
-            team_id = UUID(str(token.get("team")))
-            actor = bootstrap.identify(user.pk, team_id)
-        except (ValueError, Forbidden) as error:
-            raise AuthenticationFailed("The token is for no team of yours.") from error
-        structlog.contextvars.bind_contextvars(
-            user_id=str(actor.user_id), team_id=str(actor.team_id)
-        )
+            actor = bootstrap.identify(user.pk, UUID(str(token.get("team"))))
+        except (ValueError, Forbidden):
+            return user, None
+        structlog.contextvars.bind_contextvars(team_id=str(actor.team_id))
         return user, actor
 
     def authenticate_header(self, request: Request) -> str:

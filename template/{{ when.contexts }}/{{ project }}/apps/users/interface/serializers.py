@@ -43,11 +43,34 @@ class RegistrationSerializer(StrictNames):
 
 @extend_schema_serializer(component_name="Users_Member")
 class MemberSerializer(StrictNames):
-    """A member of the team."""
+    """A member of the team, or somebody who is invited to be one."""
 
     user_id = IdentifierField(read_only=True)
     username = UsernameField(min_length=3, max_length=150)
     role = ChoiceField(choices=list(Role))
+
+
+@extend_schema_serializer(component_name="Users_Role")
+class RoleSerializer(StrictNames):
+    """What a member is in the team."""
+
+    role = ChoiceField(choices=list(Role))
+
+
+@extend_schema_serializer(component_name="Users_Membership")
+class MembershipSerializer(StrictNames):
+    """A team that a user is in, or invited to."""
+
+    team_id = IdentifierField(read_only=True)
+    team = TextField(max_length=120)
+    role = ChoiceField(choices=list(Role), read_only=True)
+
+
+@extend_schema_serializer(component_name="Users_Acceptance")
+class AcceptanceSerializer(StrictNames):
+    """The team whose invitation a user accepts."""
+
+    team_id = IdentifierField()
 
 
 @extend_schema_serializer(component_name="Users_Tokens")
@@ -78,7 +101,8 @@ class LoginSerializer(StrictNames, TokenObtainSerializer):
         except Forbidden as error:
             raise serializers.ValidationError({"team": [str(error)]}) from None
         refresh = RefreshToken.for_user(user)
-        refresh["team"] = str(team_id)
+        if team_id is not None:
+            refresh["team"] = str(team_id)
         return {"access": str(refresh.access_token), "refresh": str(refresh)}
 
 

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from .views import LoginView, LogoutView, MembersView, MemberView, RefreshView, RegisterView
+from . import teams, views
 
 urlpatterns = [
-    path("auth/register/", RegisterView.as_view(), name="register"),
-    path("auth/login/", LoginView.as_view(), name="login"),
-    path("auth/refresh/", RefreshView.as_view(), name="refresh"),
-    path("auth/logout/", LogoutView.as_view(), name="logout"),
-    path("team/members/", MembersView.as_view(), name="members"),
-    path("team/members/<uuid:user_id>/", MemberView.as_view(), name="member"),
+    path("auth/register/", views.RegisterView.as_view(), name="register"),
+    path("auth/login/", views.LoginView.as_view(), name="login"),
+    path("auth/refresh/", views.RefreshView.as_view(), name="refresh"),
+    path("auth/logout/", views.LogoutView.as_view(), name="logout"),
+    # What concerns a user, whatever team the token is for, and also without one.
+    path("auth/teams/", teams.TeamsView.as_view(), name="teams"),
+    path("auth/invitations/", teams.OffersView.as_view(), name="offers"),
+    path("auth/invitations/<uuid:team_id>/", teams.OfferView.as_view(), name="offer"),
+    # What concerns the team that the token is for.
+    path("team/", teams.TeamView.as_view(), name="team"),
+    path("team/members/", teams.MembersView.as_view(), name="members"),
+    path("team/members/<uuid:user_id>/", teams.MemberView.as_view(), name="member"),
+    path("team/invitations/", teams.InvitationsView.as_view(), name="invitations"),
+    path("team/invitations/<uuid:user_id>/", teams.InvitationView.as_view(), name="invitation"),
 ]

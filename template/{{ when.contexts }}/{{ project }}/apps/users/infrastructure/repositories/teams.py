@@ -10,7 +10,7 @@ from core.kernel.repositories import Page
 from core.persistence.work import DjangoUnitOfWork
 
 from ...domain.entities.team import Team
-from ...domain.value_objects.member import Member
+from ...domain.value_objects.member import Member, Membership
 from ..models import MembershipRow, TeamRow, User
 
 
@@ -29,6 +29,10 @@ class DjangoAccounts:
         user = User.objects.filter(username=username, is_active=True).first()
         return user.id if user else None
 
+    def delete(self, user_id: UUID) -> None:
+        """Delete a user, and the invitations that were left."""
+        User.objects.filter(id=user_id).delete()
+
 
 class DjangoTeamRepository:
     """Keeps teams in their table, and their roles in another."""
@@ -40,51 +44,69 @@ class DjangoTeamRepository:
         """Insert a team."""
         self.seen.append(team)
         TeamRow.objects.create(id=team.id, name=team.name)
-        self._save_roles(team)
+        self._save_members(team)
 
     def get_to_change(self, team_id: UUID) -> Team:
         """Find a team and lock its row. Only the primary database has locks, so it is asked."""
         row = TeamRow.objects.using(DEFAULT_DB_ALIAS).select_for_update().filter(id=team_id).first()
         if row is None:
             raise NotFound
-        return Team(id=row.id, name=row.name, roles=self._roles(row.id))
+        rows = MembershipRow.objects.using(DEFAULT_DB_ALIAS).filter(team_id=team_id)
+        roles, invited = (
+            {row.user_id: Role(row.role) for row in rows if row.accepted is accepted}
+            for accepted in (True, False)
+        )
+        return Team(id=row.id, name=row.name, roles=roles, invited=invited)
 
     def save(self, team: Team) -> None:
         """Update a team."""
         self.seen.append(team)
         TeamRow.objects.filter(id=team.id).update(name=team.name)
-        self._save_roles(team)
+        self._save_members(team)
+
+    def remove(self, team: Team) -> None:
+        """Delete a team, with its memberships."""
+        self.seen.append(team)
+        TeamRow.objects.filter(id=team.id).delete()
 
     def role(self, team_id: UUID, user_id: UUID) -> Role | None:
         """Read the role of one membership."""
-        row = MembershipRow.objects.filter(team_id=team_id, user_id=user_id).first()
+        rows = MembershipRow.objects.filter(team_id=team_id, user_id=user_id, accepted=True)
+        row = rows.first()
         return Role(row.role) if row else None
 
-    def teams_of(self, user_id: UUID) -> list[UUID]:
-        """Read the memberships of a user."""
-        rows = MembershipRow.objects.filter(user_id=user_id).order_by("created_at", "id")
-        return [row.team_id for row in rows]
+    def memberships(
+        self, user_id: UUID, limit: int, offset: int, invited: bool = False
+    ) -> Page[Membership]:
+        """Read the memberships of a user, with the names of the teams."""
+        rows = MembershipRow.objects.filter(user_id=user_id, accepted=not invited)
+        cut = rows.select_related("team").order_by("created_at", "id")[offset : offset + limit]
+        items = [Membership(row.team_id, row.team.name, Role(row.role)) for row in cut]
+        return Page(items=items, total=rows.count())
 
-    def members(self, team_id: UUID, limit: int, offset: int) -> Page[Member]:
+    def members(
+        self, team_id: UUID, limit: int, offset: int, invited: bool = False
+    ) -> Page[Member]:
         """Read the memberships of a team, with the names of its users."""
-        rows = MembershipRow.objects.filter(team_id=team_id).select_related("user")
-        cut = rows.order_by("user__username")[offset : offset + limit]
+        rows = MembershipRow.objects.filter(team_id=team_id, accepted=not invited)
+        cut = rows.select_related("user").order_by("user__username")[offset : offset + limit]
         items = [Member(row.user_id, row.user.username, Role(row.role)) for row in cut]
         return Page(items=items, total=rows.count())
 
-    def _roles(self, team_id: UUID) -> dict[UUID, Role]:
-        rows = MembershipRow.objects.using(DEFAULT_DB_ALIAS).filter(team_id=team_id)
-        return {row.user_id: Role(row.role) for row in rows}
-
-    def _save_roles(self, team: Team) -> None:
-        stored = self._roles(team.id)
+    def _save_members(self, team: Team) -> None:
+        wanted = {user_id: (role.value, True) for user_id, role in team.roles.items()}
+        wanted |= {user_id: (role.value, False) for user_id, role in team.invited.items()}
+        rows = MembershipRow.objects.using(DEFAULT_DB_ALIAS).filter(team_id=team.id)
+        stored = {row.user_id: (row.role, row.accepted) for row in rows}
         MembershipRow.objects.filter(
-            team_id=team.id, user_id__in=stored.keys() - team.roles.keys()
+            team_id=team.id, user_id__in=stored.keys() - wanted.keys()
         ).delete()
-        for user_id, role in team.roles.items():
-            if stored.get(user_id) is not role:
+        for user_id, (role, accepted) in wanted.items():
+            if stored.get(user_id) != (role, accepted):
                 MembershipRow.objects.update_or_create(
-                    team_id=team.id, user_id=user_id, defaults={"role": role.value}
+                    team_id=team.id,
+                    user_id=user_id,
+                    defaults={"role": role, "accepted": accepted},
                 )
 
 
