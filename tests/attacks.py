@@ -283,6 +283,29 @@ def cases(target: Target, item: str) -> Iterator[Case]:
         yield Case(f"path {path}", "GET", path, REFUSED | {301, 302, 307, 308, 401}, None, own)
 
 
+def claims_of(token: str) -> dict[str, Any]:
+    """Read what a token says."""
+    part = token.split(".")[1]
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return claims
+
+
+def withstands(address: str, collection: str, payload: dict[str, Any], *tokens: str, public: bool = False) -> None:
+    """Attack an API, which has to give every one of at least 200 requests a right answer.
+
+    Args:
+        address: of the server.
+        collection: path of a collection.
+        payload: a body that it accepts.
+        tokens: that of a user, and of another one, who may not change what the first one has.
+        public: whether everybody may read.
+    """
+    token, stranger = tokens
+    number, failures = attack(Target(address, collection, token, stranger, payload, claims_of(token), public))
+    assert number > 200
+    assert not failures, "\n".join(failures)
+
+
 def attack(target: Target) -> tuple[int, list[str]]:
     """Attack an API, and return how many requests that were and what went wrong.
 

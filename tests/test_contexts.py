@@ -10,6 +10,7 @@ from typing import Any
 
 import copier
 import pytest
+from attacks import withstands
 from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
 from names import add_random_and_everyday
@@ -284,6 +285,11 @@ def running(grown: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             serve(*gunicorn, cwd=project.folder, port=port, log=folder / "web.log", **variables),
         ):
             yield running
+
+
+def test_no_attack_succeeds(running: Running) -> None:
+    tokens = [sign_in(running.address, name) for name in ("mallory", "trent")]
+    withstands(running.address, "/api/checks/", CHECK, *tokens)
 
 
 def test_three_contexts_pass_on_mariadb(running: Running) -> None:

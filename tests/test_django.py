@@ -12,6 +12,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
+from attacks import withstands
 from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
 from generated import (
     EVERYTHING,
@@ -166,6 +167,11 @@ def sign_in(running: str, name: str) -> dict[str, str]:
 
 
 JOB = {"title": "Gardener", "company": "Roses & Sons", "description": "Outdoors.", "salary": "2500.00"}
+
+
+def test_no_attack_succeeds(running: str) -> None:
+    tokens = [sign_in(running, name)["access"] for name in ("mallory", "trent")]
+    withstands(running, "/api/job-postings/", JOB, *tokens, public=True)
 
 
 def test_a_user_goes_through_a_whole_session(running: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
+from attacks import withstands
 from conftest import Render, answers, commit_all, copy_into, first, git, make_template, replace, run, status
 from generated import (
     EVERYTHING,
@@ -139,6 +140,11 @@ def running(mobile: Project, server: str) -> Iterator[str]:
     variables = mobile.variables | {"DATABASE_URL": f"{server}/mobile", "API_PORT": str(port)}
     with serve("make", "run", cwd=mobile.folder, port=port, log=mobile.folder.with_name("server.log"), **variables):
         yield f"http://127.0.0.1:{port}"
+
+
+def test_no_attack_succeeds(running: str, mobile: Project) -> None:
+    tokens = [mobile.uv("python", "-m", "src.development", name).stdout.strip() for name in ("mallory", "trent")]
+    withstands(running, "/api/tasks", {"title": "Attacked"}, *tokens)
 
 
 def test_make_run_serves_every_feature_to_those_who_have_a_token(running: str) -> None:
