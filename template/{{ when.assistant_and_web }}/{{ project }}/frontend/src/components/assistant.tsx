@@ -53,7 +53,7 @@ export function Assistant() {
     } catch (error) {
       if (!controller.signal.aborted) setProblem(asApiError(error).message);
     }
-    if (text) setMessages([...conversation, { role: "assistant", content: text }]);
+    if (text) setMessages((said) => [...said, { role: "assistant", content: text }]);
     setAnswer(undefined);
   }
 

@@ -1,6 +1,8 @@
 // Spec: .specify/memory/constitution.md
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { NextRequest } from "next/server";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { proxy } from "@/proxy";
 import { problems } from "@/services/config";
 
 const LINES = readFileSync(".env.example", "utf8").matchAll(/^([A-Z_]+)=(.*)$/gm);
@@ -30,4 +32,17 @@ describe("the environment", () => {
   test.each(needed)("is not complete without %s", (name) => {
     expect(problems({ ...PRODUCTION, [name]: "" }, true)).toEqual([`${name} is missing`]);
   });
+});
+
+afterEach(() => vi.unstubAllEnvs());
+
+test.each([
+  ["https://shop.example.com", "max-age=31536000"],
+  ["http://localhost:3000", null],
+])("pages at %s tell browsers of HTTPS: %s", (address, header) => {
+  vi.stubEnv("BETTER_AUTH_URL", address);
+  for (const path of ["/sign-in", "/"]) {
+    const { headers } = proxy(new NextRequest(new URL(path, address)));
+    expect(headers.get("strict-transport-security"), path).toBe(header);
+  }
 });
