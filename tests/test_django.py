@@ -210,6 +210,18 @@ def test_of_changes_at_the_same_moment_one_wins(running: str) -> None:
     assert call("GET", url)[1]["version"] == 2
 
 
+def test_of_exchanges_of_one_refresh_token_one_wins_and_ends_with_the_others(running: str) -> None:
+    refresh = {"refresh": sign_in(running, "twice")["refresh"]}
+
+    def exchange(_: int) -> tuple[int, Any, dict[str, str]]:
+        return call("POST", f"{running}/api/auth/refresh/", refresh)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = sorted(pool.map(exchange, range(8)), key=lambda answer: answer[0])
+    assert [code for code, _, _ in answers] == [200] + [401] * 7
+    assert call("POST", f"{running}/api/auth/refresh/", {"refresh": answers[0][1]["refresh"]})[0] == 401
+
+
 def test_one_root_lists_every_feature(running: str) -> None:
     _, root, _ = call("GET", f"{running}/api/")
     assert {url.removeprefix(f"{running}/api/") for url in root.values()} == {"job-postings/", "things/", "orders/"}
