@@ -225,6 +225,13 @@ def test_role_decides_who_may_do_what(
     assert response.status_code == status, response.content
 
 
+@pytest.mark.parametrize("path", [MEMBERS, INVITATIONS, "/api/auth/teams/", "/api/team/"])
+def test_there_are_no_options(owner: Actor, sign_in: SignIn, path: str) -> None:
+    client = sign_in(owner)
+    assert client.options(path).status_code == 405
+    assert client.options(f"{MEMBERS}{owner.user_id}/").status_code == 405
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
