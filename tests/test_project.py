@@ -444,7 +444,7 @@ def test_half_of_the_answers_of_a_feature_is_nobody_s_title(tmp_path: Path) -> N
     assert not taken_title_error("Posts", "feature", conf(tmp_path))
     # What git tracks is whole, whatever it looks like.
     commit_all(tmp_path)
-    assert "is that of feature 00? already" in taken_title_error("Posts", "feature", conf(tmp_path))
+    assert "is that of another feature already" in taken_title_error("Posts", "feature", conf(tmp_path))
 
 
 def test_the_questions_of_a_feature_are_those_that_a_project_is_not_asked(tmp_path: Path) -> None:
