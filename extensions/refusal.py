@@ -39,7 +39,7 @@ def refuse(error: str, question: str = "") -> str:
 def _answerable(error: str, question: str) -> str:
     """Leave out of a sentence what can only be typed with a command: at a prompt the answer itself is typed."""
     error = re.sub(rf"-d {question}=(true|false)", lambda given: "yes" if given[1] == "true" else "no", error)
-    error = error.replace(f"-d {question}=", "")
+    error = error.replace(f", -d {question}='…'", "").replace(f"-d {question}=", "")
     return re.sub(r",? or [^,:]+: -d \w+=\S+", "", error)
 
 

@@ -276,7 +276,7 @@ def test_a_copy_says_what_it_found(template: Path, tmp_path: Path) -> None:
     terminal.answer("Title of the next feature", "Job offers\r")
     terminal.answer("What the feature is for")
     terminal.answer("Code for the feature")
-    terminal.answer("App of the feature")
+    terminal.answer("Module of the feature")
     terminal.answer("What the feature stores")
     terminal.answer("Fields of ", "\x1b\r")
     terminal.answer("Who may read")

@@ -156,7 +156,9 @@ def test_answers_that_are_refused_say_why_in_full_and_can_be_corrected(template:
         terminal.child.send(keys)
         terminal.see(reason)
 
-    terminal.answer("Name of the project", retype("shop", 'Shop "Ünïque"') + "\r")
+    terminal.expect("Name of the project")
+    refused(retype("shop", "") + "\r", "project_name is missing: give one line of text")
+    terminal.child.send('Shop "Ünïque"\r')
     terminal.answer("Stack of the project")
     terminal.expect("Name in code")
     refused(retype("shop_uenique", "class") + "\r", "package 'class' is a Python keyword")
@@ -180,6 +182,8 @@ def test_answers_that_are_refused_say_why_in_full_and_can_be_corrected(template:
     # The line below: whoever is signed in.
     terminal.answer("Who may read", "\x1b[B\r")
     assert terminal.finish() == 0
+    # At a prompt the answer itself is typed, and no option.
+    assert " -d " not in terminal.seen
 
     project = tmp_path / "shop"
     stored = answers(project, next(project.glob("specs/*/.copier-answers.feature.yml")).relative_to(project).as_posix())
@@ -190,6 +194,20 @@ def test_answers_that_are_refused_say_why_in_full_and_can_be_corrected(template:
     assert stored["feature_slug"] == "juergens-preisliste"
     assert stored["fields"] == "name:str(80)\namount:decimal(10,2)"
     assert stored["access"] == "members"
+
+
+def test_a_title_whose_module_is_taken_gets_another_one_proposed(plain: Path, tmp_path: Path) -> None:
+    project = tmp_path / "shop"
+    run("copier", "copy", "--trust", "--defaults", plain, project, cwd=tmp_path)
+    commit_all(project)
+    typed(
+        "copier", "copy", "--trust", str(plain), ".", cwd=project, asked=NEXT, title="Auth\r"
+    )  # fmt: skip
+    stored = answers(project, "specs/002-auth/.copier-answers.feature.yml")
+    assert (stored["module"], stored["feature_summary"]) == (
+        "auth_records",
+        "Users create, find, change and remove auth.",
+    )
 
 
 def test_a_specification_that_waits_for_its_plan_proposes_title_and_summary(template: Path, tmp_path: Path) -> None:
