@@ -247,7 +247,10 @@ def test_a_plan_says_what_follows_from_the_fields(rendered: Render, stack: str) 
     assert re.search(r"^- No two parcels.* have the same `code`: ", plan, re.MULTILINE)
     least = next(rendered(stack=stack, feature_title="Parcels", fields="note:text").glob("specs/*/plan.md"))
     follows = least.read_text("utf-8").split("What follows from their fields:\n\n")[1].split("\n\n## ")[0]
-    assert follows == "- `note` must be given."
+    given, *who = follows.splitlines()
+    assert given == "- `note` must be given."
+    # Who may read is said of every feature, where anybody is known at all.
+    assert len(who) == (1 if stack_of(stack)["access"] else 0)
 
 
 LABELS = ["Language/Version", "Primary Dependencies", "Storage", "Project Type"]
