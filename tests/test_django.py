@@ -294,7 +294,8 @@ def test_the_quickstart_works_as_written(grown: Project, tmp_path: Path) -> None
 def test_the_api_docs_are_written_from_the_code(grown: Project) -> None:
     grown.make("docs")
     assert "`POST /api/job-postings/`" in (grown.folder / "docs/api.md").read_text("utf-8")
-    assert status(grown.folder) == []
+    # What `make gates` ticked in the plans is none of their business.
+    assert {line[3:].rpartition("/")[2] for line in status(grown.folder)} <= {"plan.md"}
 
 
 # Break ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
