@@ -470,8 +470,8 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
     ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if", "tests/unit"),
     (
         "core/persistence/repositories.py",
-        "rows.filter(team_id=team_id, id=item_id)",
-        "rows.filter(id=item_id)",
+        "self._rows().filter(team_id=team_id)",
+        "self._rows()",
         "tests/integration/test_monitoring.py",
     ),
     (
