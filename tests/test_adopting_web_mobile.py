@@ -121,6 +121,10 @@ await browser.close();
 """
 
 
+# Built pages are production, which does not take the secret of the document; the keys that are stored need the same one again.
+SECRET = secrets.token_hex(32)
+
+
 class Web(Adopted):
     """The project with both its halves."""
 
@@ -144,11 +148,9 @@ class Web(Adopted):
         log = self.folder.parent
         uvicorn = [str(self.python), "-m", "uvicorn", "main:app", "--port", str(api)]
         start = ["npm", "start", "--", "--port", str(web)]
-        # Built pages are production, which does not take the secret of the document.
-        secret = secrets.token_hex(32)
         with (
             serve(*uvicorn, cwd=self.server, port=api, log=log / "api.log"),
-            serve(*start, cwd=self.folder / "frontend", port=web, log=log / "web.log", BETTER_AUTH_SECRET=secret),
+            serve(*start, cwd=self.folder / "frontend", port=web, log=log / "web.log", BETTER_AUTH_SECRET=SECRET),
         ):
             yield pages, server
 
