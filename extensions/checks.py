@@ -118,8 +118,10 @@ def _entity(now: Moment) -> str:
 
 
 def _access(now: Moment) -> str:
+    if now["access"] != "public" or not now.is_new(now["scope"], now.conf):
+        return ""
     model = now.entity_model(now.entity_names(now["entity"]), now["fields"], now.names, now["module"])
-    if now["access"] != "public" or not model["personal"] or not now.is_new(now["scope"], now.conf):
+    if not model["personal"]:
         return ""
     offered = [access for access in now.stack_of(now["stack"])["access"] if access != "public"]
     return (

@@ -387,10 +387,12 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
     Returns:
         The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
         ``enums``, ``uniques``, ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
-        ``indexed`` and ``scanned`` (fields that an index serves, and filters that none serves), ``accepted`` (name and value at the edge of what a field takes), ``searched``, ``sorts``, ``columns`` (what a table of four shows).
+        ``indexed`` and ``scanned`` (fields that an index serves, and filters that none serves), ``accepted`` (name and value at the
+        edge of what a field takes), ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
     fields = parse_fields(text, names["name"], rules)
     taken = {field["name"] for field in fields}
+    indexed = [field["name"] for field in fields if field["index"] or field["unique"]]
     filters = []
     for field in fields:
         equals = ("_is" if field["name"] in LIST_PARAMETERS else "", "eq")
@@ -414,12 +416,8 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         "uniques": [field for field in fields if field["unique"]],
         "personal": [field["name"] for field in fields if field["pii"]],
         "checks": [field for field in fields if field["check"]],
-        "indexed": [field["name"] for field in fields if field["index"] or field["unique"]],
-        "scanned": list(
-            dict.fromkeys(
-                entry["field"]["name"] for entry in filters if not (entry["field"]["index"] or entry["field"]["unique"])
-            )
-        ),
+        "indexed": indexed,
+        "scanned": [name for name in dict.fromkeys(entry["field"]["name"] for entry in filters) if name not in indexed],
         "accepted": [(field["name"], None) for field in fields if field["optional"]]
         + [(field["name"], " ") for field in fields if field["type"] in ("str", "text")],
         "filters": filters,

@@ -299,11 +299,6 @@ class ExistingExtension(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
-            existing=existing,
-            theirs=theirs,
-            exclusions=exclusions,
-            is_interrupted=is_interrupted,
-            is_half=is_half,
-            targets=targets,
-            content_of=content_of,
-        )
+            existing=existing, theirs=theirs, exclusions=exclusions, is_interrupted=is_interrupted, is_half=is_half,
+            targets=targets, content_of=content_of,
+        )  # fmt: skip

@@ -49,6 +49,19 @@ def stack_of(name: str) -> dict[str, Any]:
     return _load(name if name in stack_names() else stack_names()[0])
 
 
+def proposed(name: str, question: str, title: str) -> str:
+    """Propose an answer for a feature: the stack's for its own first one, what all stacks say for any other.
+
+    Args:
+        name: the stack.
+        question: the question's name.
+        title: that of the feature.
+    """
+    own = stack_of(name)["defaults"]
+    text: str = own[question] if title == own["feature_title"] else SHARED["proposed"][question]
+    return text
+
+
 def _fill(entry: Any, values: dict[str, Any]) -> Any:
     """Fill ``{name}`` in every text of a structure; what has no value stays as it is."""
     if isinstance(entry, dict):
@@ -182,6 +195,6 @@ class StacksExtension(Extension):
         super().__init__(environment)
         environment.globals.update(
             stack_names=stack_names, stack_choices=stack_choices, stack_of=stack_of, stack_profile=stack_profile,
-            access_choices=access_choices, conditions=conditions, version_error=version_error, plan_value_error=plan_value_error,
+            proposed=proposed, access_choices=access_choices, conditions=conditions, version_error=version_error, plan_value_error=plan_value_error,
             plan_section_choices=SECTIONS, client_choices=CLIENTS,
         )  # fmt: skip

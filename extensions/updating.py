@@ -34,6 +34,11 @@ def _load(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
+def _functions(context: Context) -> dict[str, Any]:
+    """Hand out the functions and data of the other extensions, by their names."""
+    return dict(context.environment.globals)
+
+
 def _variable(name: str) -> Any:
     """Read a context variable by its name: the module that made it may be another version's."""
     return next((value for variable, value in contextvars.copy_context().items() if variable.name == name), None)
@@ -69,9 +74,9 @@ def update_command(root: Path, source: str, package: str, **answers: Any) -> str
 
 
 def _command(context: Context, **answers: Any) -> str:
-    located = context.environment.globals["located"](context["_copier_answers"], context["_copier_conf"])  # type: ignore[operator]
-    source = str(located.get("_src_path", ""))
-    package = context.environment.globals["package_source"](source)  # type: ignore[operator]
+    functions = _functions(context)
+    source = str(functions["located"](context["_copier_answers"], context["_copier_conf"]).get("_src_path", ""))
+    package = functions["package_source"](source)
     return update_command(Path(context["_copier_conf"]["dst_path"]), source, package, **answers)
 
 
@@ -108,8 +113,7 @@ def recopy_error(context: Context) -> str:
     """
     conf = context["_copier_conf"]
     stored, new = _stored_version(conf), context["_copier_answers"].get("_commit")
-    functions = dict[str, Any](context.environment.globals)
-    if not functions["is_recopy"]() or conf["vcs_ref"] or None in (stored, new) or stored == new:
+    if not _functions(context)["is_recopy"]() or conf["vcs_ref"] or None in (stored, new) or stored == new:
         return ""
     return (
         f"this is at {stored} of the template, and a recopy would take {new} without a merge: add --vcs-ref {stored} "
@@ -152,15 +156,14 @@ def _lines(file: Path) -> set[bytes]:
 
 def _renamed(context: Context, before: Path, after: Mapping[Path, Path]) -> Iterator[tuple[Path, str]]:
     """Find files that a person renamed and that the new version changes; as in git, one that kept half of its lines is the same."""
-    functions = dict[str, Any](context.environment.globals)
-    conf = context["_copier_conf"]
-    root = Path(conf["dst_path"])
+    functions, answers = _functions(context), context.get_all()
+    root = Path(answers["_copier_conf"]["dst_path"])
     features = [_load(file) for file in root.glob(f"specs/*/{FEATURE_ANSWERS}")]
-    modules = [str(answers.get("module")) for answers in features if answers.get("module") != context.get("module")]
+    modules = [str(other.get("module")) for other in features if other.get("module") != answers.get("module")]
     for place, template in after.items():
         if (root / place).exists() or not (before / place).is_file():
             continue
-        content = functions["content_of"](context.environment, context.get_all(), template)
+        content = functions["content_of"](context.environment, answers, template)
         lines = _lines(before / place)
         if content == (before / place).read_bytes() or not lines:
             continue
@@ -191,13 +194,9 @@ def lost_error(context: Context) -> str:
         return ""
     if before is None or not before.is_dir():
         return ""
-    targets = dict[str, Any](context.environment.globals)["targets"]
-    after = {
-        target: source
-        for source, target in targets(
-            context.environment, context.get_all(), Path(conf["src_path"]) / "template", Path()
-        )
-    }
+    targets = _functions(context)["targets"]
+    source = Path(conf["src_path"]) / "template"
+    after = {place: file for file, place in targets(context.environment, context.get_all(), source, Path())}
     for place, path in _renamed(context, before, after):
         return (
             f"{path} was {place.as_posix()}, which the new version changes, and Copier would leave the change out: "

@@ -72,7 +72,8 @@ class Merge:
             base.pop(path, None)
             theirs.pop(path, None)
         edited = {path for path in base if path in ours and ours[path] != base[path]}
-        gone = [path for path in base if path in ours and path not in {**theirs, **moves} and path not in edited]
+        stays = theirs.keys() | moves.keys() | edited
+        gone = [path for path in base if path in ours and path not in stays]
         outcome.told += [f"{self._shown(path)} is removed: {self.version} has it no longer" for path in gone]
         outcome.told += self._follow(base, theirs, ours, moves)
         self._keep_line_ends(base, theirs, ours, moves)
