@@ -25,8 +25,8 @@ class SignInForm(AdminAuthenticationForm):
             ValidationError: when there were too many, or the password is wrong.
         """
         throttle = ScopedRateThrottle()
-        # To a throttle, a request is its user and address, and a view its scope.
-        if not throttle.allow_request(self.request, self):  # type: ignore[arg-type]
+        # Of a request a throttle asks for user and address, of a view for its scope: the form and Django's request have these.
+        if not throttle.allow_request(self.request, self):  # type: ignore[arg-type]  # see above
             seconds = math.ceil(throttle.wait() or 1)
             raise ValidationError(
                 "Too many attempts to sign in: wait %(seconds)s seconds.",

@@ -43,7 +43,7 @@ class Strict:
             if not isinstance(value, str) or not form.fullmatch(value):
                 raise TokenError(f"Token has no valid {name}")
         try:
-            super().verify()  # type: ignore[misc]
+            super().verify()  # type: ignore[misc]  # that of the token class beside it
         except (OverflowError, ValueError) as error:
             raise TokenError("Token has no valid exp") from error
 
@@ -112,7 +112,7 @@ class OneUse:
         """
         try:
             with transaction.atomic():
-                used: dict[str, Any] = super().validate(attrs)  # type: ignore[misc]
+                used: dict[str, Any] = super().validate(attrs)  # type: ignore[misc]  # the serializer's
                 return used
         except TokenReused:
             self.token_class.end_sign_in(attrs["refresh"])
