@@ -209,6 +209,8 @@ def offer(context: Context, value: Any, question: str, *others: Any) -> Any:
 def choices(context: Context, question: str, offered: list[str] | dict[str, str]) -> str:
     """Offer choices, as the JSON that Copier reads them from; a ``-d`` value that is none of them ends the run.
 
+    Copier validates no choice that is made at a prompt, so one that would be refused is not offered there.
+
     Args:
         context: all answers so far.
         question: its name.
@@ -222,6 +224,15 @@ def choices(context: Context, question: str, offered: list[str] | dict[str, str]
     for value in given if isinstance(given, list) else [given]:
         if value and value not in values:
             context.environment.filters["refuse"](now.unknown_choice(question, value, values))
+    # The answer to a question that grows is a list of choices, and each stays one.
+    if not now.conf["defaults"] and question in RULES and question not in {*GROWING, *now.conf["data"]}:
+        answers = context.get_all()
+        refused = [value for value in values if _error(context, question, answers | {question: value})]
+        values = [value for value in values if value not in refused]
+        if isinstance(offered, dict):
+            offered = {shown: value for shown, value in offered.items() if value in values}
+        else:
+            offered = values
     return json.dumps(offered)
 
 

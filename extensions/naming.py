@@ -154,7 +154,7 @@ def entity_names(entity: str) -> dict[str, str]:
 def summary_of(title: str) -> str:
     """Say what a feature is for, as far as its title tells; one with punctuation is not put into a sentence."""
     if not re.fullmatch(r"[\w -]+", title):
-        return "Users create, find, change and remove its records."
+        return "Users create, find, change and remove records."
     records = title[0].lower() + title[1:] if title[1:2].islower() else title
     return f"Users create, find, change and remove {records}."
 

@@ -196,6 +196,19 @@ def test_answers_that_are_refused_say_why_in_full_and_can_be_corrected(template:
     assert stored["access"] == "members"
 
 
+def test_what_is_personal_cannot_be_made_public_at_the_prompt(plain: Path, tmp_path: Path) -> None:
+    """Copier validates no choice, so what would be refused is not there to be chosen."""
+    project = tmp_path / "shop"
+    run("copier", "copy", "--trust", "--defaults", plain, project, cwd=tmp_path)
+    commit_all(project)
+    pii = retype("name:str(120)", "mail:email pii") + "\x1b\r"
+    # Two lines up from the owner: public, if it were there.
+    typed(
+        "copier", "copy", "--trust", str(plain), ".", cwd=project, asked=NEXT, title="Guests\r", fields=pii, who="\x1b[A\x1b[A\r"
+    )  # fmt: skip
+    assert answers(project, "specs/002-guests/.copier-answers.feature.yml")["access"] == "owner"
+
+
 def test_a_title_whose_module_is_taken_gets_another_one_proposed(plain: Path, tmp_path: Path) -> None:
     project = tmp_path / "shop"
     run("copier", "copy", "--trust", "--defaults", plain, project, cwd=tmp_path)
