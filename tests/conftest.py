@@ -17,6 +17,7 @@ import copier
 import nodejs
 import pytest
 import yaml
+from browser import Browser
 from jinja2 import Environment
 from servers import postgresql
 
@@ -216,6 +217,12 @@ def rendered(copy: Render, once: Once) -> Render:
         return once(f"rendered-{key}", lambda folder: copy(folder / "shop", **data)) / "shop"
 
     return render
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Browser:
+    """Bring what drives a browser."""
+    return Browser.install(tmp_path_factory.mktemp("browser"))
 
 
 @pytest.fixture(scope="session")

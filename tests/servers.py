@@ -29,6 +29,7 @@ DJANGO_PRODUCTION = {
     "ALLOWED_HOSTS": "127.0.0.1",
     "SECRET_KEY": "server-" + "0123456789" * 5,
     "JWT_SIGNING_KEY": "server-" + "9876543210" * 5,
+    "EMAIL_URL": "dummymail://",
     "THROTTLE_READ": "100000/s",
     "THROTTLE_WRITE": "100000/s",
     "THROTTLE_AUTH": "100000/s",

@@ -10,7 +10,9 @@ from typing import Any
 
 import copier
 import pytest
+from accounts import accounts_work, mails_in
 from attacks import withstands
+from browser import Browser
 from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
 from names import add_random_and_everyday
@@ -269,7 +271,7 @@ def running(grown: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     port = free_port()
     with mariadb() as database, redis() as broker:
         variables = project.variables | PRODUCTION | {"REDIS_URL": f"{broker}/0", "PORT": str(port)}
-        variables |= {"DATABASE_URL": f"{database}/shop"}
+        variables |= {"DATABASE_URL": f"{database}/shop", "EMAIL_URL": f"filemail:///{folder}/mails"}
         for name in ("shop", "replica"):
             make_database(database, name)
             url = {"DATABASE_URL": f"{database}/{name}"}
@@ -290,6 +292,10 @@ def running(grown: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def test_no_attack_succeeds(running: Running) -> None:
     tokens = [sign_in(running.address, name) for name in ("mallory", "trent")]
     withstands(running.address, "/api/checks/", CHECK, *tokens)
+
+
+def test_an_account_lives_by_its_mails(running: Running, browser: Browser) -> None:
+    accounts_work(running.address, mails_in(running.logs / "mails"), browser, team="Compilers")
 
 
 def test_three_contexts_pass_on_mariadb(running: Running) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 import copier
 import pytest
 import yaml
+from accounts import Mails, accounts_work, mail_server
 from attacks import withstands
+from browser import Browser
 from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
 from generated import (
     EVERYTHING,
@@ -144,11 +146,21 @@ def test_an_unexpected_module_is_refused_for_what_it_is(template: Path, tmp_path
 
 
 @pytest.fixture(scope="session")
-def running(grown: Project, server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Mails]]:
+    """Run a mail server for it."""
+    with mail_server(tmp_path_factory.mktemp("post") / "mails") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def running(
+    grown: Project, server: str, post: tuple[str, Mails], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """Serve the three features with gunicorn in production's settings, on PostgreSQL."""
     run("createdb", "--maintenance-db", f"{server}/postgres", "django", cwd=grown.folder)
     port = free_port()
     variables = grown.variables | PRODUCTION | {"DATABASE_URL": f"{server}/django", "PORT": str(port)}
+    variables |= {"EMAIL_URL": post[0], "EMAIL_FROM": "shop@example.com"}
     for command in ("migrate", "collectstatic"):
         run("uv", "run", "python", "manage.py", command, "--no-input", cwd=grown.folder, check=True, **variables)
     log = tmp_path_factory.mktemp("running") / "server.log"
@@ -172,6 +184,10 @@ JOB = {"title": "Gardener", "company": "Roses & Sons", "description": "Outdoors.
 def test_no_attack_succeeds(running: str) -> None:
     tokens = [sign_in(running, name)["access"] for name in ("mallory", "trent")]
     withstands(running, "/api/job-postings/", JOB, *tokens, public=True)
+
+
+def test_an_account_lives_by_its_mails(running: str, post: tuple[str, Mails], browser: Browser) -> None:
+    accounts_work(running, post[1], browser)
 
 
 def test_a_user_goes_through_a_whole_session(running: str) -> None:

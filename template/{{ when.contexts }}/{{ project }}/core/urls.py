@@ -7,12 +7,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from . import admin
 from .api.routing import api_urls
+from .credentials import views as credentials
 from .discovery import interfaces
 from .environment import ROOT
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="docs" if settings.DOCS_ENABLED else "api-root")),
     path("api/", include(api_urls(interfaces(ROOT)))),
+    path("account/", credentials.page, name="account"),
 ]
 if settings.DOCS_ENABLED:
     urlpatterns += [

@@ -3,6 +3,7 @@
 from .api import *
 from .application import *
 from .database import *
+from .mail import *
 from .observability import *
 from .security import *
 from .tasks import *

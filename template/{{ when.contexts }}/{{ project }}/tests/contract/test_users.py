@@ -253,3 +253,16 @@ def test_the_last_owner_stays(owner: Actor, sign_in: SignIn) -> None:
     assert client.put(place, {"role": "member"}).status_code == 409
     join(owner, "paul", Role.OWNER)
     assert client.delete(place).status_code == 204
+
+
+def test_the_last_owner_of_a_team_cannot_delete_the_account(
+    ada: dict[str, str], owner: Actor, api: APIClient
+) -> None:
+    tokens = login(api, "olivia")
+    join(owner, "mike", Role.MEMBER)
+    leave = {"password": PASSWORD}
+    response = api.post("/api/auth/me/delete/", leave, headers=bearer(tokens))
+    assert response.status_code == 409
+    assert "last owner" in response.json()["detail"]
+    assert api.post("/api/auth/me/delete/", leave, headers=bearer(login(api))).status_code == 204
+    assert api.post("/api/auth/login/", {"username": "ada", **leave}).status_code == 401

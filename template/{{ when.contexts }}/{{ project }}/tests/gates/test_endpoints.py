@@ -26,6 +26,11 @@ OPEN = {
     "/api/auth/login/",
     "/api/auth/refresh/",
     "/api/auth/logout/",
+    # Whoever follows a link from a mail, or asks for one, proves by it who it is.
+    "/account/",
+    "/api/auth/email/verify/",
+    "/api/auth/password/reset/",
+    "/api/auth/password/reset/confirm/",
     # What there is, but no data of anybody.
     "/api/schema/",
     "/api/docs/",

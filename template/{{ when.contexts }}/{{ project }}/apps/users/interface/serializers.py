@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework_simplejwt.serializers import (
@@ -11,7 +10,8 @@ from rest_framework_simplejwt.serializers import (
     TokenRefreshSerializer,
 )
 
-from core.api.fields import ChoiceField, IdentifierField, StrictNames, TextField
+from core.api.fields import ChoiceField, EmailField, IdentifierField, StrictNames, TextField
+from core.credentials.serializers import MAX_EMAIL, NewPasswordField
 from core.kernel.actors import Role
 from core.kernel.errors import Forbidden
 from core.tokens import OneUse, RefreshToken
@@ -32,13 +32,9 @@ class RegistrationSerializer(StrictNames):
     id = IdentifierField(read_only=True)
     team_id = IdentifierField(read_only=True)
     username = UsernameField(min_length=3, max_length=150)
-    password = TextField(min_length=12, max_length=128, write_only=True)
+    password = NewPasswordField()
+    email = EmailField(max_length=MAX_EMAIL, required=False, write_only=True)
     team = TextField(max_length=120)
-
-    def validate_password(self, password: str) -> str:
-        """Refuse a password that is easy to guess."""
-        validate_password(password)
-        return password
 
 
 @extend_schema_serializer(component_name="Users_Member")

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from core.credentials.urls import urlpatterns as credentials
+
 from . import teams, views
 
 urlpatterns = [
@@ -9,6 +11,8 @@ urlpatterns = [
     path("auth/login/", views.LoginView.as_view(), name="login"),
     path("auth/refresh/", views.RefreshView.as_view(), name="refresh"),
     path("auth/logout/", views.LogoutView.as_view(), name="logout"),
+    *credentials,
+    path("auth/me/delete/", views.DeleteAccountView.as_view(), name="account-deletion"),
     # What concerns a user, whatever team the token is for, and also without one.
     path("auth/teams/", teams.TeamsView.as_view(), name="teams"),
     path("auth/invitations/", teams.OffersView.as_view(), name="offers"),
