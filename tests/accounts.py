@@ -1,5 +1,6 @@
 """The accounts of the Django stacks, as their users have them: in a browser, by curl's requests, and with the mails."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
+from attacks import LEAKS, Case, Target, signed
 from browser import Browser
 from servers import call, free_port
 
@@ -22,7 +24,7 @@ Mails = Callable[[str], list[str]]
 @contextmanager
 def mail_server(folder: Path) -> Iterator[tuple[str, Mails]]:
     """Run a mail server; hand out its EMAIL_URL, and what reads the mails to an address."""
-    server = Controller(Mailbox(str(folder)), hostname="127.0.0.1", port=free_port())
+    server = Controller(Mailbox(folder), hostname="127.0.0.1", port=free_port())
     server.start()
 
     def mails(address: str) -> list[str]:
@@ -48,6 +50,86 @@ def mails_in(folder: Path) -> Mails:
         return [f"{message['Subject']}\n{message.get_payload()}" for message in found if message["To"] == address]
 
     return mails
+
+
+def attacks(token: str) -> Iterator[Case]:
+    """List what nobody means well who asks for somebody else's account, and how it is answered."""
+    typed = [("Content-Type", "application/json")]
+    own = [("Authorization", f"Bearer {token}"), *typed]
+    link = f"{'0' * 32}.abc123-{'0' * 32}"
+    bodies: dict[str, dict[str, object]] = {
+        "password/": {"password": PASSWORD, "new_password": OTHER},
+        "email/": {"password": PASSWORD, "email": "eve@example.com"},
+        "me/delete/": {"password": PASSWORD},
+        "email/verify/": {"token": link},
+        "password/reset/": {"email": "eve@example.com"},
+        "password/reset/confirm/": {"token": link, "new_password": OTHER},
+    }
+    for path, body in bodies.items():
+        place = f"/api/auth/{path}"
+
+        def case(
+            name: str, content: object, right: set[int], headers: list[tuple[str, str]], place: str = place
+        ) -> Case:
+            return Case(f"{place}: {name}", "POST", place, right, json.dumps(content).encode(), headers)
+
+        if "password" in body:
+            yield case("nobody", body, {401}, typed)
+            yield case(
+                "a token of its own", body, {401}, [("Authorization", f"Bearer {signed({'user_id': 1})}"), *typed]
+            )
+            for wrong in ("", OTHER, "a" * 129, "a\0b", ["x"], {"a": 1}, None, True, 5):
+                yield case(f"password {wrong!r:.20}", body | {"password": wrong}, {400}, own)
+        if "token" in body:
+            yield case("a token that is none", body, {400}, typed)
+            for wrong in (
+                "",
+                "x",
+                f"{link}\n",
+                f"{link}\0",
+                link.upper(),
+                "0" * 500,
+                ["x"],
+                {"a": 1},
+                None,
+                0,
+                "..",
+                "%00",
+                "' OR 1=1 --",
+            ):
+                yield case(f"token {wrong!r:.20}", body | {"token": wrong}, {400}, typed)
+        if "email" in body:
+            for wrong in (
+                "",
+                "x",
+                "a@b",
+                "eve@example.com\nBcc: all@example.com",
+                "a@b.co\r\n",
+                "eve@example.com,ada@example.com",
+                ["eve@example.com"],
+                None,
+                "a" * 300 + "@b.co",
+            ):
+                yield case(
+                    f"address {wrong!r:.20}", body | {"email": wrong}, {400}, own if "password" in body else typed
+                )
+        for name in ("is_staff", "user", "id", "username", "unverified_email", "next"):
+            yield case(f"more: {name}", body | {name: "eve"}, {400}, own if "password" in body else typed)
+        for method in ("GET", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            yield Case(f"{method} {place}", method, place, {405}, b"{}", own)
+        yield case("another host", body, {400}, [*(own if "password" in body else typed), ("Host", "evil.example")])
+
+
+def withstands_attacks(address: str, token: str) -> None:
+    """Attack what belongs to the accounts of a running API."""
+    target = Target(address, "/api/auth/me/", token, token, {}, {}, False)
+    every, failures = list(attacks(token)), []
+    for attack in every:
+        status, content, _ = target.send(attack)
+        if status not in attack.right or any(leak in content.decode("utf-8", "replace") for leak in LEAKS):
+            failures.append(f"{attack.name}: {status}, {content[:200]!r}")
+    assert len(every) > 100
+    assert not failures, "\n".join(failures)
 
 
 def accounts_work(address: str, mails: Mails, browser: Browser, **more: str) -> None:
@@ -84,6 +166,11 @@ def accounts_work(address: str, mails: Mails, browser: Browser, **more: str) -> 
     _, token = login(PASSWORD)
     me = f"{address}/api/auth/me/"
     assert call("GET", me, token=token)[1]["email"] is None
+    withstands_attacks(address, token)
+    # Whatever a proxy's header says, links lead to this server.
+    assert (
+        call("POST", f"{address}/api/auth/password/reset/", {"email": mail}, X_Forwarded_Host="evil.example")[0] == 202
+    )
     assert browser.submit(link("verify", 1), "Confirm the address") == "The address is confirmed."
     assert call("GET", me, token=token)[1]["email"] == mail
 

@@ -494,6 +494,12 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
         "tests/integration/test_discovery.py",
     ),
     ("core/api/views.py", "if header is None:", "if False:", "tests/contract"),
+    (
+        "apps/users/interface/views.py",
+        "        bootstrap.delete_account(user.pk)",
+        "        user.delete()",
+        "tests/contract/test_users.py",
+    ),
 )
 def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tmp_path: Path, row: Fault) -> None:
     shop.broken(tmp_path / "shop", row).tests_fail(row.tests)

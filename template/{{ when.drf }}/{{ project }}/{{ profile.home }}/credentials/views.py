@@ -179,9 +179,9 @@ class DeletionView(PasswordAttempt):
 
     def attempt(self, request: Request, given: dict[str, Any]) -> None:
         """Delete the user and what goes with it."""
-        self.delete(self.owner(request, given))
+        self.forget(self.owner(request, given))
 
-    def delete(self, user: Any) -> None:
+    def forget(self, user: Any) -> None:
         """Delete the row, and those that hang on it."""
         user.delete()
 
