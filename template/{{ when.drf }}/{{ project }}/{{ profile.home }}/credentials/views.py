@@ -7,10 +7,10 @@ from django.db import transaction
 from django.views.generic import TemplateView
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import ValidationError
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
 from . import links
@@ -44,7 +44,7 @@ class Attempt(AuthScope, generics.GenericAPIView[Any]):
         """Do what is asked for.
 
         Raises:
-            ValidationError: when the password or the token is worth nothing.
+            PermissionDenied: when the password or the token is worth nothing.
         """
         raise NotImplementedError
 
@@ -61,12 +61,13 @@ class PasswordAttempt(Attempt):
     """Asks for the password again: a token that somebody has got hold of is not enough."""
 
     permission_classes = (IsAuthenticated,)
+    problems: Sequence[int] = (400, 401, 403, 406, 413, 415, 429)
 
     def owner(self, request: Request, given: dict[str, Any]) -> Any:
         """Find the user, who has typed the right password."""
         user = links.locked(request.user.pk)
         if user is None or not user.check_password(given["password"]):
-            raise ValidationError({"password": ["This is not the password."]})
+            raise PermissionDenied("This is not the password.")
         return user
 
 
@@ -75,15 +76,13 @@ class OpenAttempt(Attempt):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    problems = (400, 406, 413, 415, 429)
+    problems: Sequence[int] = (400, 403, 406, 413, 415, 429)
 
     def owner(self, tokens: links.LinkTokens, given: dict[str, Any]) -> Any:
         """Find the user of the link that was followed."""
         user = tokens.user_of(given["token"])
         if user is None:
-            raise ValidationError(
-                {"token": ["The link has been used or has run out: ask for another one."]}
-            )
+            raise PermissionDenied("The link has been used or has run out: ask for another one.")
         return user
 
 
@@ -154,6 +153,7 @@ class ResetRequestView(OpenAttempt):
 
     serializer_class = ResetRequestSerializer
     success = status.HTTP_202_ACCEPTED
+    problems = (400, 406, 413, 415, 429)
 
     def attempt(self, request: Request, given: dict[str, Any]) -> None:
         """Send the link, if there is somebody to send it to."""
