@@ -34,9 +34,10 @@ if env.redis_url:
     # Throttling counts for all processes together; without Redis each process counts for itself.
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "core.cache.RedisOrMemoryCache",
             "LOCATION": env.redis_url,
             "KEY_PREFIX": "cache",
+            "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
         },
     }
-    SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -1,0 +1,55 @@
+"""A cache that goes on while Redis is away: what a request counts and remembers is no reason to refuse it."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+OPERATIONS = (
+    "add", "get", "set", "touch", "delete", "incr", "has_key", "get_many", "set_many", "delete_many", "clear",
+)  # fmt: skip
+PAUSE = 5.0
+"""How many seconds Redis is not asked after a failure, so that not every request waits for it."""
+
+log = structlog.get_logger("cache")
+
+
+class RedisOrMemoryCache(RedisCache):
+    """Redis, and while it is away or too slow the memory of each process: limits then count there."""
+
+    # Of the process: Django makes a cache object for each thread.
+    asked_again_at = 0.0
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.memory = LocMemCache(server, params)
+
+    def answers(self) -> bool:
+        """Tell whether Redis is there at this moment."""
+        try:
+            return bool(self._cache.get_client().ping())
+        except RedisError:
+            return False
+
+
+def _in_either(name: str) -> Callable[..., Any]:
+    """Make an operation that Redis does, or else the memory."""
+
+    def operation(self: RedisOrMemoryCache, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() >= RedisOrMemoryCache.asked_again_at:
+            try:
+                return getattr(RedisCache, name)(self, *args, **kwargs)
+            except RedisError as error:
+                RedisOrMemoryCache.asked_again_at = time.monotonic() + PAUSE
+                log.warning("cache in memory", error=type(error).__name__)
+        return getattr(self.memory, name)(*args, **kwargs)
+
+    return operation
+
+
+for _name in OPERATIONS:
+    setattr(RedisOrMemoryCache, _name, _in_either(_name))
