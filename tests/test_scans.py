@@ -3,13 +3,16 @@
 import json
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from conftest import Render, run, tool
-from generated import interpreter
+from generated import Project, interpreter
 from stacks import SECTIONS, stack_names
 
 pytestmark = pytest.mark.generated
@@ -137,3 +140,52 @@ def test_a_scanner_finds_what_is_planted(tree: Callable[[str], Path], tmp_path: 
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(text, "utf-8")
     assert {finding.path for finding in scanner(folder)} == set(PLANTED[scanner])
+
+
+ADVISORY = {"id": "PYSEC-2026-1", "summary": "It is broken.", "modified": "2026-01-15T00:00:00Z"}
+
+
+@contextmanager
+def osv(vulnerable: str) -> Iterator[tuple[str, set[str]]]:
+    """Stand in for osv.dev, which tests cannot reach: one package has an advisory. Hands out the address and what is asked."""
+    asked: set[str] = set()
+
+    class Service(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            queries = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
+            names = [query["package"]["name"] for query in queries]
+            asked.update(names)
+            self.answer({"results": [{"vulns": [ADVISORY]} if name == vulnerable else {} for name in names]})
+
+        def do_GET(self) -> None:
+            self.answer(ADVISORY)
+
+        def answer(self, content: object) -> None:
+            body = json.dumps(content).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/", asked
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("vulnerable", "status"), [("pydantic-core", 2), ("nothing-of-this-project", 0)])
+def test_make_audit_asks_about_every_locked_package_and_fails_for_a_vulnerable_one(
+    rendered: Render, tmp_path: Path, vulnerable: str, status: int
+) -> None:
+    project = Project(shutil.copytree(rendered(stack="single"), tmp_path / "shop"))
+    run(tool("uv"), "lock", "--quiet", cwd=project.folder, check=True, **project.variables)
+    locked = set(re.findall(r'^name = "(.+)"$', (project.folder / "uv.lock").read_text("utf-8"), re.MULTILINE))
+    with osv(vulnerable) as (address, asked):
+        command = ["make", "audit", f"OPTIONS=--service-url {address}"]
+        result = run(*command, cwd=project.folder, check=False, **project.variables)
+    assert result.returncode == status, result.stderr
+    assert asked == locked - {"shop"}
+    assert ("PYSEC-2026-1: It is broken." in result.stdout) is (status != 0)
