@@ -177,6 +177,16 @@ def version_error(version: str, lowest: str) -> str:
     return ""
 
 
+def python_versions(lowest: str) -> list[str]:
+    """List the Python versions that a project is tested on: from its lowest to the newest that there is.
+
+    Args:
+        lowest: the answer, such as ``3.12``.
+    """
+    oldest, newest = (int(version.partition(".")[2]) for version in (lowest, SHARED["newest_python"]))
+    return [f"3.{minor}" for minor in range(oldest, max(oldest, newest) + 1)]
+
+
 def plan_value_error(name: str, text: str) -> str:
     """Say why a text cannot be a value of the technical context.
 
@@ -195,6 +205,7 @@ class StacksExtension(Extension):
         super().__init__(environment)
         environment.globals.update(
             stack_names=stack_names, stack_choices=stack_choices, stack_of=stack_of, stack_profile=stack_profile,
-            proposed=proposed, access_choices=access_choices, conditions=conditions, version_error=version_error, plan_value_error=plan_value_error,
+            proposed=proposed, access_choices=access_choices, conditions=conditions, version_error=version_error,
+            python_versions=python_versions, plan_value_error=plan_value_error,
             plan_section_choices=SECTIONS, client_choices=CLIENTS,
         )  # fmt: skip

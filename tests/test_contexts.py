@@ -272,6 +272,7 @@ def running(grown: Project, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with mariadb() as database, redis() as broker:
         variables = project.variables | PRODUCTION | {"REDIS_URL": f"{broker}/0", "PORT": str(port)}
         variables |= {"DATABASE_URL": f"{database}/shop", "EMAIL_URL": f"filemail:///{folder}/mails"}
+        variables |= {"METRICS_PORT": str(free_port())}
         for name in ("shop", "replica"):
             make_database(database, name)
             url = {"DATABASE_URL": f"{database}/{name}"}
@@ -341,6 +342,7 @@ def test_reads_go_to_the_replica_until_something_is_written(running: Running) ->
     server = running.variables["DATABASE_URL"].rpartition("/")[0]
     port, log = free_port(), running.logs / "replica.log"
     variables = running.variables | {"DATABASE_REPLICA_URL": f"{server}/replica", "PORT": str(port)}
+    variables |= {"METRICS_PORT": str(free_port())}
     address = f"http://127.0.0.1:{port}"
     with serve("uv", "run", "gunicorn", cwd=running.project.folder, port=port, log=log, **variables):
         token = sign_in(address, "rita")
@@ -410,7 +412,10 @@ def test_what_it_does_can_be_seen(running: Running) -> None:
     (line,) = [line for line in running.lines("web") if line.get("request_id") == "seen-1"]
     assert (line["route"], line["status"]) == ("api/checks/", 200)
     assert {"user_id", "team_id"} <= set(line)
-    assert 'view="checks-list"' in fetch(f"{running.address}/metrics")[1]
+    metrics = f"http://127.0.0.1:{running.variables['METRICS_PORT']}"
+    assert 'view="checks-list"' in fetch(f"{metrics}/metrics")[1]
+    assert fetch(f"{metrics}/api/checks/")[0] == 404
+    assert fetch(f"{running.address}/metrics")[0] == 404
     for path in ("/health", "/ready"):
         assert fetch(running.address + path)[0] == 200
 

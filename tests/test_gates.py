@@ -4,11 +4,12 @@ import json
 import re
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import copier
 import pytest
-from conftest import Render, commit_all, copy_into, files, git, make_template, replace, run
+from conftest import GROUNDPLAN, Render, commit_all, copy_into, files, git, make_template, replace, run, status
 from generated import interpreter
 from stacks import stack_names
 from test_plan_check import plan_check
@@ -184,14 +185,53 @@ def release(template: Path, version: str, old: str, new: str) -> None:
     git(template, "tag", version)
 
 
-def update(folder: Path) -> str:
-    """Update the first feature, and read its plan."""
+def update(folder: Path, conflicts: Sequence[str] = ()) -> str:
+    """Update the first feature with Copier alone, which leaves some files in conflict, and read its plan."""
     commit_all(folder)
     copier.run_update(
         folder, answers_file="specs/001-posts/.copier-answers.feature.yml", defaults=True, unsafe=True, overwrite=True, quiet=True
     )  # fmt: skip
-    assert not git(folder, "ls-files", "--unmerged")
+    assert git(folder, "diff", "--name-only", "--diff-filter=U").split() == list(conflicts)
     return (folder / "specs/001-posts/plan.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_make_update_keeps_ticks_and_opens_what_is_worded_anew(tmp_path: Path, end: str) -> None:
+    template = make_template(tmp_path / "groundplan")
+    folder = copy_into(template, tmp_path / "shop")
+    gates = Gates(folder)
+    gates.checks({"Async-First": True, "SQL-First": True, "Testing": True})
+    gates.run()
+    # Another day, so that the line shows who wrote it; and an edit of a person's beside it.
+    text = gates.text().replace(TODAY, "2026-01-15").replace("*GATE: Must pass", "*GATE (ours): Must pass")
+    gates.plan.write_bytes(text.replace("\n", end).encode())
+    commit_all(folder)
+    replace(template / "extensions/stacks/fastapi.yml", STATEMENT, "Nothing waits.")
+    release(template, "v2.0.0", "## Constitution Check", "## The Constitution")
+    plain = shutil.copytree(folder, tmp_path / "plain")
+    run(*GROUNDPLAN, "update", "--defaults", "--trust", cwd=folder)
+    assert status(folder) == []
+    ticked = re.findall(r"^- \[x\] \*\*(.+?)\*\*: .+ \(passed 2026-01-15\)\r?$", gates.text(), re.MULTILINE)
+    assert sorted(ticked) == ["SQL-First", "Testing"]
+    assert f"- [ ] **Async-First**: Nothing waits.{end}" in gates.text()
+    assert "*GATE (ours): Must pass" in gates.text()
+    assert f"## The Constitution{end}" in gates.text()
+    # Copier alone knows nothing of gates.
+    update(plain, conflicts=["specs/001-posts/plan.md"])
+
+
+def test_a_gate_that_a_person_worded_is_theirs_to_merge(tmp_path: Path) -> None:
+    template = make_template(tmp_path / "groundplan")
+    folder = copy_into(template, tmp_path / "shop")
+    replace(folder / "specs/001-posts/plan.md", ASYNC, ASYNC.replace("[ ]", "[N/A]").replace(STATEMENT, "We block."))
+    commit_all(folder)
+    release(template, "v2.0.0", "## Constitution Check", "## The Constitution")
+    run(*GROUNDPLAN, "update", "--defaults", "--trust", cwd=folder)
+    replace(template / "extensions/stacks/fastapi.yml", STATEMENT, "Nothing waits.")
+    commit_all(template)
+    git(template, "tag", "v3.0.0")
+    assert run(*GROUNDPLAN, "update", "--defaults", "--trust", cwd=folder, check=False).returncode == 1
+    assert git(folder, "diff", "--name-only", "--diff-filter=U") == "specs/001-posts/plan.md"
 
 
 def test_an_update_opens_what_an_older_version_ticked(tmp_path: Path) -> None:

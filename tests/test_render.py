@@ -255,6 +255,33 @@ def test_a_plan_says_what_follows_from_the_fields(rendered: Render, stack: str) 
     assert len(who) == (1 if stack_of(stack)["access"] else 0)
 
 
+@pytest.mark.parametrize("fields", [FIELDS, "code:str(9) unique"], ids=["personal", "open"])
+def test_a_data_model_says_among_what_a_value_is_unique(rendered: Render, stack: str, fields: str) -> None:
+    folder = rendered(stack=stack, feature_title="Parcels", fields=fields)
+    text = next(folder.glob("specs/*/data-model.md")).read_text("utf-8")
+    access = answers(folder, "specs/001-parcels/.copier-answers.feature.yml").get("access")
+    unique = "per team" if stack == "contexts" else "per owner" if access == "owner" else "yes"
+    assert re.search(rf"^\| `code` \| str \| yes \| - \| {unique} \| yes \|", text, re.MULTILINE)
+    assert re.search(r"^ +string code UK(.*)$", text, re.MULTILINE)[1] == (f' "{unique}"' if unique != "yes" else "")  # type: ignore[index]
+
+
+def test_a_specification_has_a_goal_or_says_that_there_is_none(rendered: Render, stack: str) -> None:
+    for title, goal in [(None, r"(?!goal).*\d.*; not measured\."), ("Parcels", r"none is set for this feature, .+\.")]:
+        folder = rendered(stack=stack, **({"feature_title": title, "fields": FIELDS} if title else {}))
+        text = next(folder.glob("specs/*/spec.md")).read_text("utf-8")
+        assert re.search(rf"^- \*\*SC-002\*\*: Performance goal: {goal}$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("database", stack_of("contexts")["databases"])
+def test_contexts_name_what_the_project_has(rendered: Render, database: str) -> None:
+    folder = rendered(stack="contexts", database=database, feature_title="Parcels", fields=FIELDS)
+    plan = (folder / "specs/001-parcels/plan.md").read_text("utf-8")
+    assert "Feature belongs to clear bounded context (`apps/parcels`);" in plan
+    assert "billing" not in plan
+    replicas = re.findall(r"DATABASE_REPLICA_URL=(\w+):", (folder / ".env.example").read_text("utf-8"))
+    assert replicas == ([] if database == "sqlite" else [database])
+
+
 LABELS = ["Language/Version", "Primary Dependencies", "Storage", "Project Type"]
 
 

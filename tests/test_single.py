@@ -1,15 +1,19 @@
 """The single package, as a person and a program use it: installed, linted, tested, run and broken."""
 
+import email
 import json
 import re
 import shutil
+import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import copier
 import pytest
-from conftest import commit_all, copy_into, first, git, make_template, replace, run, status, tool
-from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, faults, grow, install
+import yaml
+from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
+from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_workflows, faults, grow, install
 from names import add_random_and_everyday
 from stacks import SECTIONS
 
@@ -111,12 +115,77 @@ def test_the_quickstart_works_as_written(shop: Project) -> None:
     assert json.loads(left)["total"] == 0
 
 
-def test_make_build_makes_a_wheel_with_every_feature(grown: Project) -> None:
-    grown.make("build")
-    (wheel,) = (grown.folder / "dist").glob("*.whl")
-    names = run("unzip", "-l", wheel, cwd=grown.folder).stdout
-    for name in ("everything_there_is", "notes", "orders"):
-        assert f"shop/cli/{name}.py" in names
+@pytest.fixture(scope="session")
+def released(grown: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the package as `make build` does, once a licence and addresses are there as the README says."""
+    project = grown.copy(tmp_path_factory.mktemp("released") / "shop")
+    (project.folder / "LICENSE").write_text("Whoever finds this may keep it.\n", "utf-8")
+    project.replace("pyproject.toml", 'readme = "README.md"\n', 'readme = "README.md"\nlicense = "MIT"\n')
+    urls = '[project.urls]\nSource = "https://example.com/shop"\n\n[project.scripts]\n'
+    project.replace("pyproject.toml", "[project.scripts]\n", urls)
+    stale = project.folder / "dist/shop-0.0.1.tar.gz"
+    stale.parent.mkdir()
+    stale.touch()
+    assert project.make("build").count("PASSED") == 2
+    return project.folder / "dist"
+
+
+def test_the_wheel_holds_the_package_alone(released: Path) -> None:
+    (file,) = released.glob("*.whl")
+    with zipfile.ZipFile(file) as wheel:
+        names = set(wheel.namelist())
+        metadata = email.message_from_bytes(wheel.read("shop-0.1.0.dist-info/METADATA"))
+    own = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
+    assert {name.removeprefix("shop-0.1.0.dist-info/") for name in names if not name.startswith("shop/")} == own
+    layers = ("cli", "models", "services")
+    features = ("everything_there_is", "notes", "orders")
+    assert {f"shop/{layer}/{name}.py" for layer in layers for name in features} | {"shop/py.typed"} <= names
+    assert (metadata["License-Expression"], metadata["License-File"]) == ("MIT", "LICENSE")
+    assert metadata["Project-URL"] == "Source, https://example.com/shop"
+    versions = [name.rpartition(" ")[2] for name in metadata.get_all("Classifier", []) if "Python :: 3." in name]
+    assert versions == ["3.12", "3.13", "3.14"]
+
+
+def test_the_source_distribution_holds_source_and_tests_and_what_tells_of_them(released: Path) -> None:
+    (file,) = released.glob("*.tar.gz")
+    with tarfile.open(file) as archive:
+        names = {name.removeprefix("shop-0.1.0/") for name in archive.getnames()}
+    assert {name for name in names if not name.startswith(("src/shop/", "tests/"))} == {
+        ".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml",
+    }  # fmt: skip
+    assert {name.split("/")[1] for name in names if name.startswith("tests/")} == {
+        "__init__.py", "conftest.py", "examples", "integration", "strategies.py", "unit",
+    }  # fmt: skip
+
+
+@pytest.mark.deep
+def test_the_source_distribution_passes_its_own_tests(shop: Project, released: Path, tmp_path: Path) -> None:
+    (file,) = released.glob("*.tar.gz")
+    shutil.unpack_archive(file, tmp_path, filter="data")
+    assert own_code(shop.like(tmp_path / "shop-0.1.0")).test() > 200
+
+
+@pytest.mark.parametrize("tag", ["v0.1.0", "0.1.0", "v0.2.0"])
+@pytest.mark.parametrize("described", [True, False])
+@pytest.mark.parametrize("private", [True, False])
+def test_a_tag_is_released_if_it_is_the_version_that_the_changelog_describes(
+    shop: Project, tmp_path: Path, tag: str, described: bool, private: bool
+) -> None:
+    project = shop.copy(tmp_path / "shop")
+    if described:
+        project.replace("CHANGELOG.md", "## [Unreleased]\n", "## [Unreleased]\n\n## [0.1.0] - 2026-12-24\n")
+    if not private:
+        project.replace("pyproject.toml", '    "Private :: Do Not Upload",\n', "")
+    workflow = yaml.safe_load((project.folder / ".github/workflows/release.yml").read_text("utf-8"))
+    (script,) = [step["run"] for step in workflow["jobs"]["build"]["steps"] if step.get("id") == "check"]
+    output = tmp_path / "output"
+    output.touch()
+    variables = Project(project.folder).variables | {"GITHUB_REF_NAME": tag, "GITHUB_OUTPUT": str(output)}
+    result = run("bash", "-e", "-c", script, cwd=project.folder, check=False, **variables)
+    good = described and tag == "v0.1.0"
+    assert (result.returncode == 0) is good, result.stdout
+    assert good or "::error::" in result.stdout
+    assert output.read_text("utf-8") == ("public=true\n" if good and not private else "")
 
 
 def test_a_second_feature_leaves_the_data_of_the_first(shop: Project, grown: Project, tmp_path: Path) -> None:
@@ -210,11 +279,11 @@ def test_the_tests_of_the_project_fail_when_its_code_is_broken(shop: Project, tm
 
 
 def test_the_files_of_other_tools_are_valid(template: Path, tmp_path: Path) -> None:
-    folder = copy_into(template, tmp_path / "shop", stack="single")
-    workflow = ".github/workflows/ci.yml"
-    for schema, path in [("vendor.github-workflows", workflow), ("vendor.renovate", "renovate.json")]:
-        run(tool("check-jsonschema"), "--builtin-schema", schema, path, cwd=folder)
-    assert "make build" in (folder / workflow).read_text("utf-8")
+    folder = copy_into(template, tmp_path / "shop", stack="single", python_version="3.13")
+    check_workflows(folder)
+    workflows = {path.stem: path.read_text("utf-8") for path in folder.glob(".github/workflows/*.yml")}
+    assert "make build" in workflows["ci"]
+    assert yaml.safe_load(workflows["versions"])["jobs"]["test"]["strategy"]["matrix"] == {"python": ["3.13", "3.14"]}
     for text in ("Dockerfile", "compose", "DATABASE_URL", "make token", "serve on"):
         assert text not in (folder / "README.md").read_text("utf-8")
 

@@ -10,7 +10,7 @@ import yaml
 from conftest import ROOT
 from entity import fields_error
 from naming import class_name, entity_error, identifier_error, line_error, module_name
-from stacks import SECTIONS, plan_value_error, stack_names, stack_of, stack_profile, version_error
+from stacks import SECTIONS, plan_value_error, python_versions, stack_names, stack_of, stack_profile, version_error
 
 NAMES = stack_names()
 ANSWERS = {
@@ -214,6 +214,13 @@ VERSIONS = [
     *[(version, "not in the form") for version in ("3.12.1", "3.13rc1", "3.13.dev1", "3.13.post1", "3.13+x", "1!3.13")],
     *[(version, "not in the form") for version in ("3.12\n", " 3.12", "v3.12", "03.12", "3.012")],
 ]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "versions"), [("3.12", ["3.12", "3.13", "3.14"]), ("3.14", ["3.14"]), ("3.16", ["3.16"])]
+)
+def test_a_package_is_tested_from_its_lowest_python_to_the_newest(lowest: str, versions: list[str]) -> None:
+    assert python_versions(lowest) == versions
 
 
 @pytest.mark.parametrize(("version", "message"), VERSIONS, ids=repr)

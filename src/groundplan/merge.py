@@ -1,10 +1,12 @@
 """The three-way merge of a layer: the old version rendered, the new version rendered, and what a person made of it.
 
 Git merges. Before that, the two renderings are brought into the project's shape: a file that a person renamed stands where
-the person put it, one that was deleted is in neither, and all have the line ends of the project's own. So git finds a renamed
+the person put it, one that was deleted is in neither, all have the line ends of the project's own, and a gate that `make gates` has
+ticked is ticked in both. So git finds a renamed
 file on the template's side only, among the files of the layer, and never takes another feature's file for it.
 """
 
+import re
 import shlex
 import subprocess
 from collections.abc import Callable, Iterator
@@ -16,6 +18,9 @@ from groundplan.refusal import RefusalError
 
 SUBJECT = "groundplan: "
 """What the label of a conflict begins with, after the commit's short name."""
+
+TICKED = re.compile(rb"^- \[x\] (\*\*.+) \(passed \d{4}-\d\d-\d\d\)\r?$", re.MULTILINE)
+"""A gate's line as `make gates` writes it: the template's own is the same with an empty box and without the day."""
 
 
 @dataclass
@@ -77,6 +82,7 @@ class Merge:
         outcome.told += [f"{self._shown(path)} is removed: {self.version} has it no longer" for path in gone]
         outcome.told += self._follow(base, theirs, ours, moves)
         self._keep_line_ends(base, theirs, ours, moves)
+        self._keep_ticks(base, theirs, ours, moves)
         self._refuse_unknown(path for path in theirs if path not in ours)
         merged = self._pick(self.repository.write(base, self.index), self.repository.write(theirs, self.index))
         outcome.conflicts = {path: self._advice(path, sides) for path, sides in self.repository.unmerged().items()}
@@ -173,6 +179,20 @@ class Merge:
                 if place in tree:
                     content = self.repository.content(tree[place]).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
                     tree[place] = self.repository.stored(tree[place], content)
+
+    def _keep_ticks(self, base: Tree, theirs: Tree, ours: Tree, moves: dict[str, str]) -> None:
+        """Tick in both renderings of a plan what is ticked in the project; a gate that is worded anew is open, as nothing has checked it."""
+        for path in [path for path in base if path.endswith(".md") and ours.get(path, base[path]) != base[path]]:
+            target = path if path in theirs else moves.get(path, "")
+            ticked = {
+                b"- [ ] " + line[1]: line[0].rstrip(b"\r")
+                for line in TICKED.finditer(self.repository.content(ours[path]))
+            }
+            for tree, place in ((base, path), (theirs, target)):
+                if ticked and place in tree:
+                    lines = self.repository.content(tree[place]).splitlines(keepends=True)
+                    new = [ticked.get(text := line.rstrip(b"\r\n"), text) + line[len(text) :] for line in lines]
+                    tree[place] = self.repository.stored(tree[place], b"".join(new))
 
     def _refuse_unknown(self, paths: Iterator[str]) -> None:
         """Refuse to write over a file that git does not know: nothing could bring it back."""

@@ -15,6 +15,7 @@ from core.environment import ROOT
 SCRIPT = """
 import django
 django.setup()
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from opentelemetry import trace
@@ -28,7 +29,7 @@ headers = {"Authorization": "Bearer " + tokens["access"], "X-Request-ID": "gate-
 assert client.get("/api/team/members/", headers=headers).status_code == 200
 trace.get_tracer_provider().shutdown()
 print("METRICS")
-print(client.get("/metrics").content.decode())
+print(client.get("/metrics", SERVER_PORT=str(settings.METRICS_PORT)).content.decode())
 """
 
 

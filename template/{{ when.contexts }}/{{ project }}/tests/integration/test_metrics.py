@@ -6,12 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from prometheus_client import REGISTRY
 
 from core.environment import ROOT
 from core.middleware.metrics import PATH, metrics
+
+PORT = str(settings.METRICS_PORT)
 
 
 def count(view: str, status: str, method: str = "GET") -> float:
@@ -46,21 +50,44 @@ def test_an_error_is_counted() -> None:
 @override_settings(SECURE_SSL_REDIRECT=True)
 def test_prometheus_is_answered_by_address(client: Client) -> None:
     client.get("/api/docs/", secure=True)
-    page = client.get(PATH, headers={"Host": "10.1.2.3:8000"})
+    page = client.get(PATH, headers={"Host": "10.1.2.3"}, SERVER_PORT=PORT)
     assert page.headers["Content-Type"].startswith("text/plain")
     sample = r'^http_request_duration_seconds_bucket{le="[\d.]+",method="GET",status="200",view="docs"} [\d.]+$'
     assert re.search(sample, page.content.decode(), re.MULTILINE)
 
 
-def test_what_comes_through_a_proxy_is_told_nothing(client: Client) -> None:
-    assert client.get(PATH, headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 404
+def test_the_port_of_the_application_tells_nothing(client: Client) -> None:
+    for headers in ({}, {"Host": f"localhost:{PORT}", "X-Forwarded-Port": PORT}):
+        assert client.get(PATH, headers=headers).status_code == 404
+
+
+def test_the_port_of_the_metrics_serves_nothing_else(client: Client) -> None:
+    assert client.get("/api/docs/").status_code == 200
+    assert client.get("/api/docs/", SERVER_PORT=PORT).status_code == 404
+
+
+def test_nothing_publishes_the_port_of_the_metrics() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    published = [
+        port for service in compose["services"].values() for port in service.get("ports", [])
+    ]
+    manifests = yaml.safe_load_all((ROOT / "k8s/base/deployment.yaml").read_text("utf-8"))
+    services = [
+        manifest["spec"]["ports"] for manifest in manifests if manifest["kind"] == "Service"
+    ]
+    assert published
+    assert services
+    assert PORT not in str(published)
+    assert not re.search(f"metrics|{PORT}", str(services))
 
 
 SCRIPT = """
 import django
 django.setup()
 from django.test import Client
-print(Client().get("/api/docs/").status_code, Client().get("/metrics").content.decode())
+from django.conf import settings
+print(Client().get("/api/docs/").status_code)
+print(Client().get("/metrics", SERVER_PORT=str(settings.METRICS_PORT)).content.decode())
 """
 
 

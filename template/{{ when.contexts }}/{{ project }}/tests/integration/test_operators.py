@@ -1,13 +1,16 @@
 """What the people use who run the project: ``manage.py token``, the admin site."""
 
+from collections.abc import Callable
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client, override_settings
 from rest_framework.test import APIClient
 
-from apps.users.infrastructure.models import TeamRow, User
+from apps.users.domain.entities.team import LastOwner
+from apps.users.infrastructure.models import MembershipRow, TeamRow, User
 from core.kernel.actors import Actor, Role
 
 from ..conftest import join
@@ -59,3 +62,28 @@ def test_the_admin_keeps_the_last_owner_of_a_team(
     join(owner, "paul", Role.OWNER)
     assert admin_client.post(address, body).status_code == 302
     assert not User.objects.filter(pk=owner.user_id).exists()
+
+
+WAYS: dict[str, Callable[[list[Actor]], object]] = {
+    "user": lambda owners: [User.objects.get(pk=owner.user_id).delete() for owner in owners],
+    "users": lambda owners: User.objects.filter(
+        pk__in=[owner.user_id for owner in owners]
+    ).delete(),
+    "memberships": lambda owners: MembershipRow.objects.filter(team=owners[0].team_id).delete(),
+}
+"""How somebody in a shell takes the owners of a team away, past the use cases."""
+
+
+@pytest.mark.parametrize("delete", WAYS.values(), ids=WAYS)
+def test_a_shell_keeps_the_last_owner_of_a_team(
+    owner: Actor, delete: Callable[[list[Actor]], object]
+) -> None:
+    second = join(owner, "paul", Role.OWNER)
+    # The team of his own, which would keep him.
+    TeamRow.objects.exclude(pk=owner.team_id).delete()
+    with pytest.raises(LastOwner), transaction.atomic():
+        delete([owner, second])
+    assert MembershipRow.objects.filter(team=owner.team_id, role=Role.OWNER).count() == 2
+    User.objects.get(pk=second.user_id).delete()
+    TeamRow.objects.get(pk=owner.team_id).delete()
+    User.objects.get(pk=owner.user_id).delete()

@@ -28,17 +28,17 @@ ACTIONS: dict[str, tuple[str, str, tuple[int, ...]]] = {
     ),
     "update": (
         "Replace {one}",
-        "The owner gives it new values, naming the version that was read.",
+        "The owner gives it new values; If-Match holds the ETag that came when it was read.",
         CHANGE_PROBLEMS,
     ),
     "partial_update": (
         "Change {one}",
-        "The owner changes some values, naming the version that was read.",
+        "The owner changes some values; If-Match holds the ETag that came when it was read.",
         CHANGE_PROBLEMS,
     ),
     "destroy": (
         "Delete {one}",
-        "The owner removes it for good, naming the version that was read.",
+        "The owner removes it for good; If-Match holds the ETag that came when it was read.",
         DELETE_PROBLEMS,
     ),
 }

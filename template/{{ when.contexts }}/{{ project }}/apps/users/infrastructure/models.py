@@ -5,8 +5,12 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 
 from core.kernel.actors import Role
+
+from ..domain.entities.team import LastOwner
 
 
 class User(AbstractUser):
@@ -61,3 +65,18 @@ class MembershipRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.team}"
+
+
+@receiver(post_delete, sender=MembershipRow)
+def _keep_an_owner(instance: MembershipRow, origin: object, using: str, **_: Any) -> None:
+    """Leave no team without an owner, whoever deletes a user or a membership: a shell, a command, another model.
+
+    The use cases ask the team first, and DeleteAccount ends a team that nobody else is in. What raises here undoes the whole
+    deletion, so that two owners do not go at once either.
+    """
+    ended = origin.model if isinstance(origin, models.QuerySet) else type(origin)
+    if ended is TeamRow or not instance.accepted or instance.role != Role.OWNER:
+        return
+    left = MembershipRow.objects.using(using).filter(team=instance.team_id, accepted=True)
+    if not left.filter(role=Role.OWNER).exists():
+        raise LastOwner
