@@ -24,7 +24,7 @@ If you did not ask for it, there is nothing to do: your password stays.
 export const confirmationLink: Letter = (to, url) => ({
   to,
   subject: `Confirm your e-mail address for ${host(url)}`,
-  text: `Confirm within an hour that this address is yours:
+  text: `Confirm within an hour that this address is yours. You may be asked to sign in:
 
 ${url}
 

@@ -8,7 +8,7 @@ import { jwt } from "better-auth/plugins";
 import { PostgresDialect, SqliteDialect } from "kysely";
 import { headers } from "next/headers";
 import { after } from "next/server";
-import { MIN_PASSWORD } from "@/services/account";
+import { CONFIRMED, MIN_PASSWORD } from "@/services/account";
 import { required } from "@/services/config";
 import { addressWarning, confirmationLink, passwordLink } from "@/services/account-letters";
 import { send, type Mail } from "@/services/mail";
@@ -85,11 +85,16 @@ const rules = createAuthMiddleware(async (context) => {
   if (path === "/delete-user" && !body?.password) {
     throw new APIError("BAD_REQUEST", { message: "Enter your password." });
   }
-  // A mistyped new address is somebody else's, whom the link must not let in.
-  if (path === "/verify-email" && claims(String(query?.token))?.updateTo) {
-    if (await getSessionFromCtx(context)) return;
-    const link = `/api/auth${path}?${new URLSearchParams(query)}`;
-    throw context.redirect(`/sign-in?next=${encodeURIComponent(link)}`);
+  // A mistyped address is somebody else's, who must not get the account by the link: its owner follows it, signed in.
+  if (path === "/verify-email") {
+    const current = await getSessionFromCtx(context);
+    if (!current) {
+      const link = `/api/auth${path}?${new URLSearchParams(query)}`;
+      throw context.redirect(`/sign-in?next=${encodeURIComponent(link)}`);
+    }
+    if (claims(String(query?.token))?.email !== current.user.email) {
+      throw context.redirect(`${CONFIRMED}?error=INVALID_USER`);
+    }
   }
 });
 
