@@ -130,6 +130,8 @@ def test_the_image_of_the_frontend_is_built_and_runs(
         "AUTH_DATABASE_URL": f"{server}/accounts",
         "AUTH_AUDIENCE": f"{address}/api",
         "API_URL": "http://127.0.0.1:1",
+        "EMAIL_URL": "console:",
+        "EMAIL_FROM": "shop@example.com",
         "PORT": str(port),
     }
     assert store.run(container, "id", "--user") == "10001"

@@ -10,7 +10,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
-from attacks import withstands
+from attacks import Case, Target, claims_of, forged, withstands
 from conftest import Render, answers, commit_all, copy_into, first, git, make_template, replace, run, status
 from generated import (
     EVERYTHING,
@@ -147,6 +147,19 @@ def test_no_attack_succeeds(running: str, mobile: Project) -> None:
     withstands(running, "/api/tasks", {"title": "Attacked"}, *tokens)
 
 
+def test_no_forged_token_deletes_what_an_account_has(running: str, mobile: Project) -> None:
+    token, stranger = (mobile.uv("python", "-m", "src.development", name).stdout.strip() for name in ("ada", "eve"))
+    target = Target(running, "/api/tasks", token, stranger, {"title": "Kept"}, claims_of(token), public=False)
+    assert target.json("POST", target.collection, target.payload)[0] == 201
+    attacks = [*forged(target), ("another's token", [("Authorization", f"Bearer {stranger}")])]
+    right = {name: 204 if name == "another's token" else 401 for name, _ in attacks}
+    cases = [Case(name, "DELETE", "/api/account", {right[name]}, None, headers) for name, headers in attacks]
+    assert {case.name: target.send(case)[0] for case in cases} == right
+    assert target.json("GET", target.collection)[1]["total"] == 1
+    assert target.json("DELETE", "/api/account")[0] == 204
+    assert target.json("GET", target.collection)[1]["total"] == 0
+
+
 def test_make_run_serves_every_feature_to_those_who_have_a_token(running: str) -> None:
     assert fetch(f"{running}/health/live") == (200, '{"status":"alive"}')
     assert fetch(f"{running}/health/ready") == (200, '{"status":"ready"}')
@@ -240,6 +253,8 @@ def test_a_gate_fails_when_its_rule_is_broken(alone: Project, tmp_path: Path, ro
         'await service.delete(user.session, user.user_id, task_id, found.etag)\n    return ""',
         "tests/tasks",
     ),
+    ("api/src/services/account.py", "table.columns.owner_id == user", "table.columns.owner_id != user", "tests/tasks"),
+    ("api/src/models/__init__.py", "if not isinstance(value, BaseRow)", "if True", "tests/tasks"),
     ("api/src/main.py", "if settings.api_docs else None", "", "tests/test_main.py"),
     ("api/src/main.py", "BodyLimit, size=settings.max_body_size", "BodyLimit, size=10**9", "tests/test_main.py"),
     ("api/migrations/versions", 'op.drop_table("task")', "pass", "tests/test_migrations.py"),

@@ -61,6 +61,8 @@ export default defineConfig({
         BETTER_AUTH_URL: WEB,
         AUTH_DATABASE_URL: `sqlite:///${folder}/auth.db`,
         API_URL: API,
+        EMAIL_URL: `file://${folder}/mails`,
+        EMAIL_FROM: "shop@example.com",
         NEXT_TELEMETRY_DISABLED: "1",
       },
     },

@@ -3,7 +3,7 @@ import { getSessionCookie } from "better-auth/cookies";
 import { NextResponse, type NextRequest } from "next/server";
 import { required } from "@/services/config";
 
-const OPEN = ["/sign-in", "/sign-up"];
+const OPEN = ["/sign-in", "/sign-up", "/forgot-password", "/reset-password", "/verify-email"];
 const YEAR = 365 * 24 * 60 * 60;
 
 function policy(nonce: string): string {

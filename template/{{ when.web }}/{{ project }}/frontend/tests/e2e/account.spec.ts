@@ -1,6 +1,18 @@
 // Spec: .specify/memory/constitution.md
 import { spawnSync } from "node:child_process";
-import { expect, expectAccessible, PASSWORD, signUp, test } from "./fixtures";
+import type { Browser, Page } from "@playwright/test";
+import {
+  expect,
+  expectAccessible,
+  forgetAttempts,
+  link,
+  links,
+  PASSWORD,
+  query,
+  signIn,
+  signUp,
+  test,
+} from "./fixtures";
 
 const COMPLETE = {
   BETTER_AUTH_SECRET: "0123456789abcdef".repeat(4),
@@ -8,7 +20,46 @@ const COMPLETE = {
   AUTH_DATABASE_URL: "sqlite:///:memory:",
   AUTH_AUDIENCE: "http://localhost:3000/api",
   API_URL: "http://127.0.0.1:8000",
+  EMAIL_URL: "console:",
+  EMAIL_FROM: "shop@example.com",
 };
+const NEW_PASSWORD = "a better horse battery";
+const CONFIRM = "Confirm your e-mail address";
+const CHOOSE = "Choose a new password";
+
+/** A window of its own, in which nobody is signed in. */
+async function guest(browser: Browser): Promise<Page> {
+  return (await browser.newContext()).newPage();
+}
+
+/** Somebody with an account whose address is confirmed. */
+async function confirmed(page: Page, name: string): Promise<string> {
+  const email = `${name}-${Date.now()}@example.com`;
+  await signUp(page, email);
+  await page.goto(await link(email, CONFIRM));
+  await expect(page.getByRole("heading", { name: "The address is confirmed" })).toBeVisible();
+  return email;
+}
+
+/** The form on a page that has several of them. */
+function form(page: Page, name: string) {
+  return page.getByRole("form", { name });
+}
+
+/** Ask for the link to a new password. */
+async function forget(page: Page, email: string): Promise<void> {
+  forgetAttempts();
+  await page.goto("/forgot-password");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByRole("button", { name: "Send me a link" }).click();
+  await expect(page.getByRole("status")).toContainText("If this is the confirmed address");
+}
+
+/** Whether a window is still signed in. */
+async function expectSignedOut(page: Page): Promise<void> {
+  await page.goto("/account");
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+}
 
 test("signs up, out and in again, and finds the way back", async ({ page, context }) => {
   const email = `ada-${Date.now()}@example.com`;
@@ -24,12 +75,9 @@ test("signs up, out and in again, and finds the way back", async ({ page, contex
   await page.goto("/?from=elsewhere");
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill("not the password");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, email, "not the password");
   await expect(page.getByRole("alert").filter({ hasText: "Not signed in" })).toBeVisible();
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, email, PASSWORD);
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 });
 
@@ -53,16 +101,203 @@ test("takes a password as it is typed", async ({ page }) => {
 
 test("puts no password into an address, also without JavaScript", async ({ browser }) => {
   const page = await browser.newPage({ javaScriptEnabled: false });
-  for (const path of ["/sign-in", "/sign-up"]) {
+  for (const path of ["/sign-in", "/sign-up", "/reset-password?token=one"]) {
     await page.goto(path);
     if (path === "/sign-up") await page.getByLabel("Name").fill("Ada Lovelace");
-    await page.getByLabel("E-mail").fill("ada@example.com");
-    await page.getByLabel("Password").fill(PASSWORD);
-    await page.getByLabel("Password").press("Enter");
-    await expect(page.getByLabel("Password")).toHaveValue("");
+    if (!path.includes("?")) await page.getByLabel("E-mail").fill("ada@example.com");
+    const password = page.locator("input[type=password]");
+    await password.fill(PASSWORD);
+    await password.press("Enter");
+    await expect(password).toHaveValue("");
     await expect(page).toHaveURL(path);
   }
   await page.close();
+});
+
+test("confirms an address by the link of a mail", async ({ page, browser }) => {
+  const email = `grace-${Date.now()}@example.com`;
+  await signUp(page, email);
+  await page.getByRole("link", { name: "Your account" }).click();
+  await expect(page.getByText("Not confirmed")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Send the mail again" }).click();
+  await expect(page.getByText(`on its way to ${email}`)).toBeVisible();
+  const address = await link(email, CONFIRM, 2);
+
+  const forged = new URL(address);
+  const [head, , signature] = (forged.searchParams.get("token") ?? "").split(".");
+  const claims = Buffer.from(JSON.stringify({ email, exp: 9_999_999_999 })).toString("base64url");
+  forged.searchParams.set("token", [head, claims, signature].join("."));
+  await page.goto(forged.href);
+  await expect(page.getByRole("heading", { name: "not confirmed" })).toBeVisible();
+
+  // Whoever has a mistyped address has the mail, but not the account.
+  const stranger = await guest(browser);
+  await stranger.goto(address);
+  await expect(stranger.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await signUp(stranger, `stranger-${Date.now()}@example.com`);
+  await stranger.goto(address);
+  await expect(stranger.getByRole("heading", { name: "not confirmed" })).toBeVisible();
+  await page.goto("/account");
+  await expect(page.getByText("Not confirmed")).toBeVisible();
+
+  await page.goto(address);
+  await expect(page.getByRole("heading", { name: "The address is confirmed" })).toBeVisible();
+  await page.goto("/account");
+  await expect(page.getByText("Confirmed", { exact: true })).toBeVisible();
+});
+
+test("gives a new password to who has the mail, once, and signs everybody else out", async ({
+  page,
+  browser,
+}) => {
+  const email = await confirmed(page, "reset");
+  const other = await guest(browser);
+  await forget(other, email);
+  await expectAccessible(other);
+  const address = await link(email, CHOOSE);
+
+  await other.goto(address);
+  await other.getByLabel("New password", { exact: true }).fill(NEW_PASSWORD);
+  await other.getByRole("button", { name: "Change the password" }).click();
+  await expect(other.getByText("The password is changed. Sign in with it.")).toBeVisible();
+  await expectSignedOut(page);
+  await signIn(other, email, PASSWORD);
+  await expect(other.getByRole("alert").filter({ hasText: "Not signed in" })).toBeVisible();
+  await signIn(other, email, NEW_PASSWORD);
+  await expect(other.getByRole("button", { name: "Sign out" })).toBeVisible();
+
+  await page.goto(address);
+  await expect(page.getByRole("heading", { name: "does not work any more" })).toBeVisible();
+  const token = new URL(address).pathname.split("/").at(-1);
+  for (const wrong of [token, "made-up"]) {
+    await page.goto(`/reset-password?token=${wrong}`);
+    await page.getByLabel("New password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Change the password" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "used already" })).toBeVisible();
+  }
+});
+
+test("sends no way to a password that is too old, or to an address that nobody confirmed", async ({
+  page,
+  browser,
+}) => {
+  const email = await confirmed(page, "late");
+  const other = await guest(browser);
+  await forget(other, email);
+  const address = await link(email, CHOOSE);
+  const [sent] = query("auth", "SELECT max(expiresAt) AS at FROM verification") as { at: string }[];
+  expect(Date.parse(sent?.at ?? "") - Date.now()).toBeLessThan(30 * 60_000);
+  // As it is half an hour later.
+  const past = new Date(Date.now() - 1000).toISOString();
+  query("auth", "UPDATE verification SET expiresAt = ? RETURNING id", past);
+  await other.goto(address);
+  await expect(other.getByRole("heading", { name: "does not work any more" })).toBeVisible();
+
+  const mistyped = `mistyped-${Date.now()}@example.com`;
+  await signUp(await guest(browser), mistyped);
+  await forget(other, mistyped);
+  await forget(other, `nobody-${Date.now()}@example.com`);
+  // What was asked for later comes later.
+  await forget(other, email);
+  await link(email, CHOOSE, 2);
+  expect(links(mistyped, CHOOSE)).toEqual([]);
+});
+
+test("changes the password, and signs everybody else out", async ({ page, browser }) => {
+  const email = await confirmed(page, "change");
+  const other = await guest(browser);
+  await forget(other, email);
+  const waiting = await link(email, CHOOSE);
+  await other.goto("/sign-in");
+  await signIn(other, email, PASSWORD);
+  await expect(other.getByRole("button", { name: "Sign out" })).toBeVisible();
+
+  await page.goto("/account");
+  const change = form(page, "Change your password");
+  await change.getByLabel("Current password").fill("not the password");
+  await change.getByLabel("New password").fill(NEW_PASSWORD);
+  await change.getByRole("button").click();
+  await expect(change.getByRole("alert")).toContainText("The password is not right.");
+  await change.getByLabel("Current password").fill(PASSWORD);
+  await change.getByRole("button").click();
+  await expect(change.getByRole("status")).toContainText("Everywhere else you are signed out.");
+  await expect(change.getByLabel("New password")).toHaveValue("");
+  await expectAccessible(page);
+
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Your account" })).toBeVisible();
+  await expectSignedOut(other);
+  await signIn(other, email, PASSWORD);
+  await expect(other.getByRole("alert").filter({ hasText: "Not signed in" })).toBeVisible();
+  await other.goto(waiting);
+  await expect(other.getByRole("heading", { name: "does not work any more" })).toBeVisible();
+});
+
+test("changes the e-mail address when the new one is confirmed by who is signed in", async ({
+  page,
+  browser,
+}) => {
+  const email = await confirmed(page, "old");
+  const other = `new-${Date.now()}@example.com`;
+  await page.goto("/account");
+  const change = form(page, "Change your e-mail address");
+  await change.getByLabel("New e-mail").fill(other);
+  await change.getByRole("button").click();
+  await expect(change.getByRole("status")).toContainText(`on its way to ${other}`);
+  const address = await link(other, CONFIRM);
+  expect(await link(email, "Your account at")).toContain("/account");
+  await page.reload();
+  await expect(page.getByText(email)).toBeVisible();
+
+  // Whoever has the mail, and no account, gets no further than this.
+  const stranger = await guest(browser);
+  await stranger.goto(address);
+  await expect(stranger.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(email)).toBeVisible();
+
+  await signIn(stranger, email, PASSWORD);
+  await expect(stranger.getByRole("heading", { name: "The address is confirmed" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(other)).toBeVisible();
+  await expect(page.getByText("Confirmed", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page).toHaveURL("/sign-in");
+  await signIn(page, email, PASSWORD);
+  await expect(page.getByRole("alert").filter({ hasText: "Not signed in" })).toBeVisible();
+  await signIn(page, other, PASSWORD);
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+});
+
+test("deletes the account of who knows its password", async ({ page }) => {
+  const email = await confirmed(page, "gone");
+  await page.goto("/account");
+  const removal = form(page, "Delete your account");
+  await removal.getByLabel("Password").fill("not the password");
+  await removal.getByRole("button").click();
+  await expect(removal.getByRole("alert")).toContainText("The password is not right.");
+  await page.route("**/api/auth/delete-user", (route) => route.abort());
+  await removal.getByLabel("Password").fill(PASSWORD);
+  await removal.getByRole("button").click();
+  await expect(removal.getByRole("alert")).toContainText("The server cannot be reached.");
+  await page.unrouteAll();
+  forgetAttempts();
+  await removal.getByRole("button").click();
+  await expect(page.getByText("Your account is deleted")).toBeVisible();
+  await signIn(page, email, PASSWORD);
+  await expect(page.getByRole("alert").filter({ hasText: "Not signed in" })).toBeVisible();
+  expect(query("auth", "SELECT id FROM user WHERE email = ?", email)).toEqual([]);
+});
+
+test("takes no password of a megabyte", async ({ request }) => {
+  forgetAttempts();
+  const answer = await request.post("/api/auth/sign-in/email", {
+    data: { email: "ada@example.com", password: "a".repeat(1024 * 1024) },
+  });
+  expect(answer.status()).toBe(413);
+  expect(answer.headers()["content-type"]).toBe("application/problem+json");
+  expect((await answer.json()).detail).toBe("The body has more than 1048576 bytes.");
 });
 
 test("tells every page which scripts it may run", async ({ page, member }) => {
@@ -103,12 +338,21 @@ test("reaches nothing of the server outside of /api", async ({ member }) => {
   expect(answer.status()).toBe(404);
 });
 
-test("pages for guests are accessible", async ({ page }) => {
-  for (const path of ["/sign-in", "/sign-up"]) {
+for (const path of [
+  "/sign-in",
+  "/sign-in?done=reset",
+  "/sign-up",
+  "/forgot-password",
+  "/reset-password",
+  "/reset-password?token=one",
+  "/verify-email",
+  "/verify-email?error=TOKEN_EXPIRED",
+]) {
+  test(`${path} is accessible`, async ({ page }) => {
     await page.goto(path);
     await expectAccessible(page);
-  }
-});
+  });
+}
 
 test("the first page is accessible", async ({ member }) => {
   await member.goto("/");
@@ -118,6 +362,7 @@ test("the first page is accessible", async ({ member }) => {
 test("limits sign-ins by who sends them, whatever the request says of itself", async ({
   request,
 }) => {
+  forgetAttempts();
   const statuses: number[] = [];
   for (let attempt = 1; attempt <= 5; attempt++) {
     const answer = await request.post("/api/auth/sign-in/email", {
@@ -132,6 +377,8 @@ test("limits sign-ins by who sends them, whatever the request says of itself", a
 for (const [name, value] of [
   ["BETTER_AUTH_SECRET", "development-only-and-in-every-copy-of-this-file"],
   ["API_URL", ""],
+  ["EMAIL_URL", ""],
+  ["EMAIL_FROM", ""],
 ] as const) {
   test(`does not start in production with the ${name} "${value}"`, () => {
     const { status, stderr } = spawnSync("npm", ["start", "--", "--port", "0"], {

@@ -1,6 +1,9 @@
 // Spec: .specify/memory/constitution.md
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import Sqlite from "libsql";
 import { toText, type Control } from "../../src/services/fields";
 
 /** A field of a form, with what is entered first and what replaces it. */
@@ -22,14 +25,58 @@ const SIZES = [
 
 export const PASSWORD = "correct horse battery";
 
+// The folder of this run, as the configuration made it: the databases and the mails are in it.
+const FOLDER = process.env.E2E_FOLDER ?? "";
+
+/** Run SQL on a database of this run, and return its rows: what no page shows, and no person could wait for. */
+export function query(database: "auth" | "server", sql: string, ...values: unknown[]): unknown[] {
+  const connection = new Sqlite(join(FOLDER, `${database}.db`), { timeout: 5000 });
+  try {
+    return connection.prepare(sql).all(...values);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Forget how many requests came from here: tests are faster than people. */
+export function forgetAttempts(): void {
+  query("auth", "DELETE FROM rateLimit RETURNING id");
+}
+
+/** The links in the mails to an address about something, the oldest first. */
+export function links(email: string, subject: string): string[] {
+  const folder = join(FOLDER, "mails");
+  return readdirSync(folder)
+    .sort()
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .filter((mail) => mail.includes(`To: ${email}\r\n`) && mail.includes(`Subject: ${subject}`))
+    .map((mail) => mail.replaceAll("=\r\n", "").replaceAll("=3D", "="))
+    .map((mail) => /http\S+/.exec(mail)?.[0] ?? "");
+}
+
+/** Wait for a mail, which comes after the answer, and return its link. */
+export async function link(email: string, subject: string, number = 1): Promise<string> {
+  await expect.poll(() => links(email, subject).length).toBe(number);
+  return links(email, subject)[number - 1] ?? "";
+}
+
 /** Make an account as a person does. */
 export async function signUp(page: Page, email: string): Promise<void> {
+  forgetAttempts();
   await page.goto("/sign-up");
   await page.getByLabel("Name").fill("Ada Lovelace");
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Create an account" }).click();
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+}
+
+/** Sign in as a person does, from wherever the sign-in page is shown. */
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  forgetAttempts();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
 }
 
 /** Enter one value into every control of a form, as a person does. */

@@ -28,6 +28,28 @@ describe("the environment", () => {
     expect(problems(wrong, true)).toEqual(["TRUSTED_PROXIES must be a number, such as 1"]);
   });
 
+  test.each([
+    ["EMAIL_URL", "mail.example.com"],
+    ["EMAIL_URL", "http://mail.example.com"],
+    ["EMAIL_URL", "smtp://"],
+    ["EMAIL_URL", "file://mails"],
+    ["EMAIL_FROM", "the shop"],
+  ])("sends mails by no %s like %s", (name, value) => {
+    expect(problems({ ...PRODUCTION, [name]: value }, true)).toEqual([
+      expect.stringContaining(`${name} must be `),
+    ]);
+  });
+
+  test.each([
+    "smtp://127.0.0.1:25",
+    "smtps://user:pass%2Fword@mail.example.com:465",
+    "smtp://user:word@mail.example.com:587/?requireTLS=true",
+    "file:///var/mails",
+    "console:",
+  ])("sends mails by %s", (value) => {
+    expect(problems({ ...PRODUCTION, EMAIL_URL: value }, true)).toEqual([]);
+  });
+
   const needed = Object.keys(EXAMPLE).filter((name) => name !== "TRUSTED_PROXIES");
   test.each(needed)("is not complete without %s", (name) => {
     expect(problems({ ...PRODUCTION, [name]: "" }, true)).toEqual([`${name} is missing`]);

@@ -1,15 +1,24 @@
 // Spec: .specify/memory/constitution.md
 import "server-only";
 import { betterAuth, type BetterAuthOptions } from "better-auth";
+import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { getMigrations } from "better-auth/db/migration";
 import { nextCookies } from "better-auth/next-js";
 import { jwt } from "better-auth/plugins";
 import { PostgresDialect, SqliteDialect } from "kysely";
 import { headers } from "next/headers";
+import { after } from "next/server";
+import { CONFIRMED, MIN_PASSWORD } from "@/services/account";
 import { required } from "@/services/config";
+import { addressWarning, confirmationLink, passwordLink } from "@/services/account-letters";
+import { send, type Mail } from "@/services/mail";
 
 /** Any number that nothing else in the database locks: one process at a time changes the tables. */
 const MIGRATION_LOCK = 7_041_776;
+const HALF_AN_HOUR = 30 * 60;
+const HOUR = 60 * 60;
+/** How long the server may take to delete what belongs to a user, in milliseconds. */
+const DELETION = 30_000;
 
 type Database = NonNullable<BetterAuthOptions["database"]>;
 
@@ -27,15 +36,113 @@ async function connect(url: string): Promise<Database> {
   };
 }
 
+/** Send a mail after the answer: how long an answer takes must not say whether somebody has an account. */
+function post(mail: Mail): void {
+  after(() => send(mail));
+}
+
+interface Claims {
+  email: string;
+  updateTo?: string;
+}
+
+/** Read a token of Better Auth that changes or confirms an address, without checking who signed it. */
+function claims(token: string): Claims | null {
+  try {
+    const part = Buffer.from(token.split(".")[1] ?? "", "base64url");
+    return JSON.parse(part.toString()) as Claims;
+  } catch {
+    return null;
+  }
+}
+
+/** Links to a new password that were sent before are worth nothing once the account has a new password or address. */
+async function forgetResets({ id }: { id: string }): Promise<void> {
+  const { adapter } = await (await auth()).$context;
+  await adapter.deleteMany({ model: "verification", where: [{ field: "value", value: id }] });
+}
+
+/** Have the server delete everything of the user; if it does not, the account stays. */
+async function deleteRecords(_user: unknown, request?: Request): Promise<void> {
+  const token = request && (await accessToken(request.headers));
+  const answer = await fetch(new URL("/api/account", required("API_URL")), {
+    method: "DELETE",
+    headers: { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(DELETION),
+  }).catch(() => null);
+  if (answer?.ok) return;
+  throw new APIError("BAD_GATEWAY", {
+    message: "The server cannot delete your records now, so your account is still there.",
+  });
+}
+
+/** What Better Auth leaves to the caller, and what is no choice here. */
+const rules = createAuthMiddleware(async (context) => {
+  const { path, body, query } = context;
+  if (path === "/change-password") {
+    return { context: { body: { ...body, revokeOtherSessions: true } } };
+  }
+  if (path === "/delete-user" && !body?.password) {
+    throw new APIError("BAD_REQUEST", { message: "Enter your password." });
+  }
+  // A mistyped address is somebody else's, who must not get the account by the link: its owner follows it, signed in.
+  if (path === "/verify-email") {
+    const current = await getSessionFromCtx(context);
+    if (!current) {
+      const link = `/api/auth${path}?${new URLSearchParams(query)}`;
+      throw context.redirect(`/sign-in?next=${encodeURIComponent(link)}`);
+    }
+    if (claims(String(query?.token))?.email !== current.user.email) {
+      throw context.redirect(`${CONFIRMED}?error=INVALID_USER`);
+    }
+  }
+});
+
 function options(database: Database) {
   const issuer = required("BETTER_AUTH_URL");
   return {
     baseURL: issuer,
     secret: required("BETTER_AUTH_SECRET"),
     database,
-    emailAndPassword: { enabled: true, minPasswordLength: 10 },
-    // Counted in the database: processes share nothing else.
-    rateLimit: { storage: "database" },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: MIN_PASSWORD,
+      resetPasswordTokenExpiresIn: HALF_AN_HOUR,
+      revokeSessionsOnPasswordReset: true,
+      onPasswordReset: ({ user }) => forgetResets(user),
+      sendResetPassword: async ({ user, url }) => {
+        // Whoever has a mistyped address would get the account with the password.
+        if (!user.emailVerified) return;
+        post(passwordLink(user.email, url));
+      },
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      expiresIn: HOUR,
+      afterEmailVerification: forgetResets,
+      sendVerificationEmail: async ({ user, url, token }) => {
+        post(confirmationLink(user.email, url));
+        const change = claims(token);
+        if (change?.updateTo) post(addressWarning(change.email, `${issuer}/account`));
+      },
+    },
+    user: {
+      changeEmail: { enabled: true },
+      deleteUser: { enabled: true, beforeDelete: deleteRecords },
+    },
+    // Who reads the database cannot follow a link that waits in it.
+    verification: { storeIdentifier: "hashed" },
+    hooks: {
+      before: rules,
+      after: createAuthMiddleware(async ({ path, context }) => {
+        const { session, returned } = context;
+        if (path === "/change-password" && session && !(returned instanceof APIError)) {
+          await forgetResets(session.user);
+        }
+      }),
+    },
+    // Counted in the database: processes share nothing else. What takes a password takes few guesses.
+    rateLimit: { storage: "database", customRules: { "/delete-user": { window: 10, max: 3 } } },
     telemetry: { enabled: false },
     plugins: [
       jwt({

@@ -8,10 +8,14 @@ const NEEDED = [
   "AUTH_DATABASE_URL",
   "AUTH_AUDIENCE",
   "API_URL",
+  "EMAIL_URL",
+  "EMAIL_FROM",
 ];
 /** How every secret begins that stands in a file for everybody to read. */
 const EXAMPLE = "development-only";
 const SECRET_LENGTH = 32;
+/** Where mails can go, as an address. */
+const MAIL = /^(smtps?:\/\/[^/]+.*|file:\/\/\/.+|console:)$/;
 
 /**
  * Read a variable of the environment that this process cannot do without.
@@ -35,6 +39,12 @@ export function problems(
     found.push(
       `BETTER_AUTH_SECRET needs ${SECRET_LENGTH} characters of its own, not those of an example`,
     );
+  }
+  if (environment.EMAIL_URL && !MAIL.test(environment.EMAIL_URL)) {
+    found.push("EMAIL_URL must be like smtp://user:password@host:587, file:///folder or console:");
+  }
+  if (environment.EMAIL_FROM && !environment.EMAIL_FROM.includes("@")) {
+    found.push("EMAIL_FROM must be an e-mail address, such as shop@example.com");
   }
   if (!/^\d*$/.test(environment.TRUSTED_PROXIES ?? "")) {
     found.push("TRUSTED_PROXIES must be a number, such as 1");

@@ -1,96 +1,138 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import Link from "next/link";
-import { useState, type FormEvent } from "react";
+import { useId, useState, type ComponentProps, type FormEvent, type ReactNode } from "react";
 import { ProblemMessage } from "@/components/ui/problem";
-import { account } from "@/services/account";
+import { MIN_PASSWORD } from "@/services/account";
 
-interface Props {
-  mode: "sign-in" | "sign-up";
-  /** Path to go to afterwards. */
-  next: string;
+/** What a form holds, by the names of its fields, as it was typed. */
+export type Entered = Record<string, string>;
+
+interface FormProps {
+  title: string;
+  /** Rank of the title among those of the page. */
+  level: 1 | 2;
+  /** What is said above the reason when it does not succeed. */
+  failed: string;
+  button: string;
+  danger?: boolean;
+  /** Send it, and return why it was refused, or an empty text. */
+  send: (entered: Entered) => Promise<string>;
+  /** Go on after a success; what it returns is shown, and the fields are emptied. */
+  done: (entered: Entered) => string | void;
+  children: ReactNode;
+  /** What stands below the button. */
+  footer?: ReactNode;
 }
 
-const TEXTS = {
-  "sign-in": {
-    title: "Sign in",
-    failed: "Not signed in",
-    question: "No account yet?",
-    other: { href: "/sign-up", label: "Create one" },
-  },
-  "sign-up": {
-    title: "Create an account",
-    failed: "No account was made",
-    question: "You have an account?",
-    other: { href: "/sign-in", label: "Sign in" },
-  },
-};
-const MIN_PASSWORD = 10;
-
-/** The form that lets people in, with an account they have or a new one. */
-export function AccountForm({ mode, next }: Props) {
+/** A form that does one thing with an account. */
+export function AccountForm(props: FormProps) {
+  const { title, level, failed, button, danger, send, done, children, footer } = props;
   const [problem, setProblem] = useState("");
+  const [message, setMessage] = useState("");
   const [busy, setBusy] = useState(false);
-  const text = TEXTS[mode];
-  const isNew = mode === "sign-up";
+  const heading = useId();
+  const Title = level === 1 ? "h1" : "h2";
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const entered = (key: string) => String(data.get(key) ?? "");
-    const [name, email] = [entered("name").trim(), entered("email").trim()];
-    // A space may be part of it.
-    const password = entered("password");
+    const form = event.currentTarget;
+    const entered = Object.fromEntries(
+      Array.from(new FormData(form), ([name, value]) => [name, String(value)]),
+    );
     setBusy(true);
     setProblem("");
-    const answer = isNew
-      ? await account.signUp.email({ name, email, password })
-      : await account.signIn.email({ email, password });
-    if (!answer.error) return window.location.assign(next);
+    setMessage("");
+    const refused = await send(entered);
+    setProblem(refused);
+    if (!refused) {
+      const said = done(entered);
+      // Where nothing is said, another page comes.
+      if (!said) return;
+      form.reset();
+      setMessage(said);
+    }
     setBusy(false);
-    setProblem(answer.error.message ?? "The server cannot be reached. Try again in a moment.");
   }
 
   // Until the page is ready, and without JavaScript, the browser sends the form itself: nothing of it may get into an address.
   return (
-    <form method="post" className="card account" onSubmit={(event) => void submit(event)}>
-      <h1>{text.title}</h1>
-      {problem && <ProblemMessage title={text.failed}>{problem}</ProblemMessage>}
-      {isNew && (
-        <div className="field">
-          <label htmlFor="name">Name</label>
-          <input id="name" name="name" autoComplete="name" required maxLength={100} />
-        </div>
-      )}
-      <div className="field">
-        <label htmlFor="email">E-mail</label>
-        <input id="email" name="email" type="email" autoComplete="username" required />
-      </div>
-      <div className="field">
-        <label htmlFor="password">Password</label>
-        <input
-          id="password"
-          name="password"
-          type="password"
-          autoComplete={isNew ? "new-password" : "current-password"}
-          aria-describedby={isNew ? "password-hint" : undefined}
-          minLength={isNew ? MIN_PASSWORD : undefined}
-          required
-        />
-        {isNew && (
-          <p className="hint" id="password-hint">
-            At least {MIN_PASSWORD} characters.
-          </p>
-        )}
-      </div>
-      <button type="submit" className="button primary wide" disabled={busy}>
-        {text.title}
+    <form
+      method="post"
+      className="card account"
+      aria-labelledby={heading}
+      onSubmit={(event) => void submit(event)}
+    >
+      <Title id={heading}>{title}</Title>
+      {problem && <ProblemMessage title={failed}>{problem}</ProblemMessage>}
+      <Notice>{message}</Notice>
+      {children}
+      <button
+        type="submit"
+        className={`button wide ${danger ? "danger solid" : "primary"}`}
+        disabled={busy}
+      >
+        {button}
       </button>
-      <p className="muted">
-        {text.question}{" "}
-        <Link href={`${text.other.href}?next=${encodeURIComponent(next)}`}>{text.other.label}</Link>
-      </p>
+      {footer}
     </form>
+  );
+}
+
+/** What went well. Screen readers hear it when it comes. */
+export function Notice({ children }: { children: string }) {
+  return (
+    <p role="status" className={children ? "notice" : "visually-hidden"}>
+      {children}
+    </p>
+  );
+}
+
+interface FieldProps extends ComponentProps<"input"> {
+  label: string;
+  hint?: string;
+}
+
+/** One field of such a form, which has to be filled in. */
+export function AccountField({ label, hint, ...input }: FieldProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input id={id} aria-describedby={hint && `${id}-hint`} required {...input} />
+      {hint && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The field for the address that an account is known by. */
+export function EmailField({ label = "E-mail", ...input }: Partial<FieldProps>) {
+  return (
+    <AccountField label={label} name="email" type="email" autoComplete="username" {...input} />
+  );
+}
+
+/** The field for the password that an account has. */
+export function PasswordField({ label = "Password" }: { label?: string }) {
+  return (
+    <AccountField label={label} name="password" type="password" autoComplete="current-password" />
+  );
+}
+
+/** The field for a password that an account gets. */
+export function NewPasswordField({ label = "New password" }: { label?: string }) {
+  return (
+    <AccountField
+      label={label}
+      name="newPassword"
+      type="password"
+      autoComplete="new-password"
+      minLength={MIN_PASSWORD}
+      hint={`At least ${MIN_PASSWORD} characters.`}
+    />
   );
 }

@@ -35,6 +35,9 @@ export function Header({ user }: { user: string }) {
         </nav>
         <div className="who">
           <span className="who-name muted">{user}</span>
+          <Link href="/account" aria-current={pathname === "/account" ? "page" : undefined}>
+            Your account
+          </Link>
           <button type="button" className="button small" onClick={() => void signOut()}>
             Sign out
           </button>

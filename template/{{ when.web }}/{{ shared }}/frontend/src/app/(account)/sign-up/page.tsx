@@ -1,11 +1,11 @@
 // Spec: .specify/memory/constitution.md
 import type { Metadata } from "next";
-import { AccountForm } from "@/components/ui/account-form";
+import { SignUpForm } from "@/components/ui/sign-in-forms";
 import { destination } from "@/services/destination";
 
 export const metadata: Metadata = { title: "Create an account" };
 
 export default async function SignUp({ searchParams }: PageProps<"/sign-up">) {
   const { next } = await searchParams;
-  return <AccountForm mode="sign-up" next={destination(next)} />;
+  return <SignUpForm next={destination(next)} />;
 }

@@ -1,6 +1,7 @@
 // Spec: .specify/memory/constitution.md
 import { accessToken } from "@/services/auth";
 import { required } from "@/services/config";
+import { problem } from "@/services/problem-details";
 
 const SENT = ["accept", "content-type", "if-match", "if-none-match", "x-request-id"];
 const RETURNED = [
@@ -15,11 +16,6 @@ const RETURNED = [
 
 interface Context {
   params: Promise<{ path: string[] }>;
-}
-
-function problem(status: number, title: string, detail: string): Response {
-  const body = { type: "about:blank", title, status, detail, errors: [] };
-  return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
 }
 
 function chosen(headers: Headers, names: string[]): Headers {
