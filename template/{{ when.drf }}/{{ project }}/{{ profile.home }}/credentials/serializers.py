@@ -47,11 +47,11 @@ class AccountSerializer(serializers.Serializer[Any]):
     unverified_email = serializers.SerializerMethodField()
 
     def get_email(self, user: Any) -> str | None:
-        """Tell the address that links go to."""
+        """Return the verified address, or None."""
         return user.email or None
 
     def get_unverified_email(self, user: Any) -> str | None:
-        """Tell the address that waits for its link."""
+        """Return the address that waits to be verified, or None."""
         return user.unverified_email or None
 
 
@@ -73,9 +73,10 @@ class EmailChangeSerializer(StrictNames, serializers.Serializer[Any]):
 
 @extend_schema_serializer(component_name="Credentials_EmailVerification")
 class EmailVerificationSerializer(StrictNames, serializers.Serializer[Any]):
-    """The token of a link to a new address."""
+    """The token of a link to a new address, and the password: whoever else gets the mail does not know it."""
 
     token = LinkTokenField(write_only=True)
+    password = PasswordField()
 
 
 @extend_schema_serializer(component_name="Credentials_ResetRequest")

@@ -1,4 +1,4 @@
-"""Addresses of what users change themselves, below /api/; how an account is deleted, its app knows."""
+"""URLs of accounts below /api/. The app that owns the user model adds deletion."""
 
 from django.urls import path
 
