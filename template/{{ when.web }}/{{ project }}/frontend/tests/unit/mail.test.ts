@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { addressWarning, confirmationLink, passwordLink } from "@/services/account-letters";
 import { deliver, send } from "@/services/mail";
 
-const LINK = `https://shop.example.com/api/auth/reset-password/${"x".repeat(80)}?callbackURL=%2F`;
+const LINK = `https://shop.example.com/reset-password#token=${"x".repeat(80)}`;
 const MAIL = passwordLink("ada@example.com", LINK);
 
 /** A server of a laptop, without passwords and encryption. */

@@ -36,8 +36,8 @@ If you know nothing of it, leave the link alone: somebody has mistyped an addres
 export const addressWarning: Letter = (to, url) => ({
   to,
   subject: `Your account at ${host(url)} is to get another e-mail address`,
-  text: `Somebody who is signed in to your account asked for another e-mail address. This one counts
-until the other is confirmed. If it was not you, change your password:
+  text: `Somebody who knows your password asked for another e-mail address. This one counts until the
+other is confirmed. If it was not you, change your password:
 
 ${url}
 `,

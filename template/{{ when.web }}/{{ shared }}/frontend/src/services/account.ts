@@ -27,7 +27,8 @@ const WORDS: Record<string, string> = {
 
 /** Say why something was refused, for people. */
 export function reason({ code = "", message, detail }: Refusal): string {
-  return WORDS[code] ?? message ?? detail ?? UNREACHABLE;
+  const words = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
+  return words ?? message ?? detail ?? UNREACHABLE;
 }
 
 /** Call Better Auth and return why it refused, or an empty text. */

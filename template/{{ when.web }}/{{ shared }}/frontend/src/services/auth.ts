@@ -8,17 +8,23 @@ import { jwt } from "better-auth/plugins";
 import { PostgresDialect, SqliteDialect } from "kysely";
 import { headers } from "next/headers";
 import { after } from "next/server";
-import { CONFIRMED, MIN_PASSWORD } from "@/services/account";
+import { CONFIRMED, MIN_PASSWORD, RESET } from "@/services/account";
 import { required } from "@/services/config";
 import { addressWarning, confirmationLink, passwordLink } from "@/services/account-letters";
 import { send, type Mail } from "@/services/mail";
 
 /** Any number that nothing else in the database locks: one process at a time changes the tables. */
 const MIGRATION_LOCK = 7_041_776;
+const MINUTE = 60;
 const HALF_AN_HOUR = 30 * 60;
 const HOUR = 60 * 60;
 /** How long the server may take to delete what belongs to a user, in milliseconds. */
 const DELETION = 30_000;
+
+/** What gives or takes the whole account: a session, which somebody may have left open, is not enough for it. */
+const WITH_PASSWORD = ["/change-email", "/delete-user"];
+/** What sends a mail to an address that somebody typed; Better Auth has the same rule for its other ways to do so. */
+const MAILS = { window: MINUTE, max: 3 };
 
 type Database = NonNullable<BetterAuthOptions["database"]>;
 
@@ -82,8 +88,12 @@ const rules = createAuthMiddleware(async (context) => {
   if (path === "/change-password") {
     return { context: { body: { ...body, revokeOtherSessions: true } } };
   }
-  if (path === "/delete-user" && !body?.password) {
+  if (WITH_PASSWORD.includes(path) && (typeof body?.password !== "string" || !body.password)) {
     throw new APIError("BAD_REQUEST", { message: "Enter your password." });
+  }
+  if (path === "/change-email") {
+    const current = await getSessionFromCtx(context);
+    if (current) await context.context.password.checkPassword(current.user.id, context);
   }
   // A mistyped address is somebody else's, who must not get the account by the link: its owner follows it, signed in.
   if (path === "/verify-email") {
@@ -110,10 +120,11 @@ function options(database: Database) {
       resetPasswordTokenExpiresIn: HALF_AN_HOUR,
       revokeSessionsOnPasswordReset: true,
       onPasswordReset: ({ user }) => forgetResets(user),
-      sendResetPassword: async ({ user, url }) => {
+      sendResetPassword: async ({ user, token }) => {
         // Whoever has a mistyped address would get the account with the password.
         if (!user.emailVerified) return;
-        post(passwordLink(user.email, url));
+        // No server gets to see what stands behind the "#", and so no log.
+        post(passwordLink(user.email, `${issuer}${RESET}#token=${token}`));
       },
     },
     emailVerification: {
@@ -142,7 +153,14 @@ function options(database: Database) {
       }),
     },
     // Counted in the database: processes share nothing else. What takes a password takes few guesses.
-    rateLimit: { storage: "database", customRules: { "/delete-user": { window: 10, max: 3 } } },
+    rateLimit: {
+      storage: "database",
+      customRules: {
+        "/change-email": MAILS,
+        "/delete-user": { window: 10, max: 3 },
+        "/sign-up/email": MAILS,
+      },
+    },
     telemetry: { enabled: false },
     plugins: [
       jwt({

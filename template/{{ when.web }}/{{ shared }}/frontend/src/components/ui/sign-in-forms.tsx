@@ -2,6 +2,7 @@
 "use client";
 
 import Link from "next/link";
+import { useEffect, useState } from "react";
 import {
   AccountField,
   AccountForm,
@@ -9,7 +10,7 @@ import {
   NewPasswordField,
   PasswordField,
 } from "@/components/ui/account-form";
-import { account, attempt, CONFIRMED, RESET } from "@/services/account";
+import { account, attempt, CONFIRMED } from "@/services/account";
 
 /** Where to go afterwards: a path of these pages. */
 interface Next {
@@ -88,9 +89,7 @@ export function ForgotPasswordForm() {
       level={1}
       failed="No mail was sent"
       button="Send me a link"
-      send={({ email = "" }) =>
-        attempt(account.requestPasswordReset({ email: email.trim(), redirectTo: RESET }))
-      }
+      send={({ email = "" }) => attempt(account.requestPasswordReset({ email: email.trim() }))}
       done={() =>
         "If this is the confirmed address of an account, a mail with a link is on its way. The link holds for half an hour."
       }
@@ -105,8 +104,18 @@ export function ForgotPasswordForm() {
   );
 }
 
-/** The form that gives an account a new password, with the token of a link. */
-export function ResetPasswordForm({ token }: { token: string }) {
+/** The form that gives an account a new password, with the token that a link has behind its "#". */
+export function ResetPasswordForm() {
+  const token = useToken();
+  if (token === null) {
+    return (
+      <div className="card account">
+        <h1>This link does not work any more</h1>
+        <p>It was used already, or it is older than half an hour.</p>
+        <Link href="/forgot-password">Ask for another link</Link>
+      </div>
+    );
+  }
   return (
     <AccountForm
       title="Choose a new password"
@@ -124,4 +133,23 @@ export function ResetPasswordForm({ token }: { token: string }) {
       <NewPasswordField />
     </AccountForm>
   );
+}
+
+/** The token of the link, which goes out of the address bar and the history; null if there is none. */
+function useToken(): string | null {
+  const [token, setToken] = useState<string | null>("");
+
+  useEffect(() => {
+    function take(): void {
+      const found = new URLSearchParams(window.location.hash.slice(1)).get("token");
+      if (found) window.history.replaceState(window.history.state, "", window.location.pathname);
+      setToken((kept) => found || kept || null);
+    }
+    take();
+    // Another link may be opened in the same window.
+    window.addEventListener("hashchange", take);
+    return () => window.removeEventListener("hashchange", take);
+  }, []);
+
+  return token;
 }

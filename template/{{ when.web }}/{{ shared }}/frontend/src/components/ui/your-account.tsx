@@ -107,14 +107,21 @@ function ChangeEmail() {
       level={2}
       failed="No mail was sent"
       button="Send a link to this address"
-      send={({ email = "" }) =>
-        attempt(account.changeEmail({ newEmail: email.trim(), callbackURL: CONFIRMED }))
+      send={({ email = "", password = "" }) =>
+        attempt(
+          account.changeEmail({
+            newEmail: email.trim(),
+            callbackURL: CONFIRMED,
+            fetchOptions: { body: { password } },
+          }),
+        )
       }
       done={({ email = "" }) =>
         `If no other account has it, a mail with a link is on its way to ${email.trim()}. Your address stays until you follow the link.`
       }
     >
       <EmailField label="New e-mail" autoComplete="email" />
+      <PasswordField />
     </AccountForm>
   );
 }

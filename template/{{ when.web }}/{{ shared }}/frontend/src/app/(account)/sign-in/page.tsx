@@ -13,7 +13,7 @@ const DONE: Record<string, string> = {
 
 export default async function SignIn({ searchParams }: PageProps<"/sign-in">) {
   const { next, done } = await searchParams;
-  const said = DONE[String(done)];
+  const said = Object.hasOwn(DONE, String(done)) && DONE[String(done)];
   return (
     <>
       {said && <p className="notice">{said}</p>}

@@ -36,7 +36,8 @@ function sameOrigin(request: Request): boolean {
  */
 async function forward(request: Request, { params }: Context): Promise<Response> {
   const { path } = await params;
-  if (path.some((part) => part === "." || part === "..")) {
+  // What the server keeps of a user goes with the account, which asks for the password.
+  if (path[0] === "account" || path.some((part) => part === "." || part === "..")) {
     return problem(404, "Not Found", "There is nothing at this address.");
   }
   if (!sameOrigin(request)) {
