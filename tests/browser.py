@@ -16,7 +16,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "
 const page = await browser.newPage({ viewport: { width: 390, height: 700 } });
 page.setDefaultTimeout(30_000);
 await page.goto(address);
-for (const [label, text] of Object.entries(JSON.parse(fields))) await page.getByLabel(label).fill(text);
+for (const [label, text] of Object.entries(JSON.parse(fields))) await page.getByLabel(label, { exact: true }).fill(text);
 if (picture) await page.screenshot({ path: picture });
 await page.getByRole("button", { name: button }).click();
 const said = page.locator("[role=status]:not(:empty), [role=alert]:not(:empty)").first();

@@ -88,7 +88,7 @@ def _enqueue(mail: str, message: EmailMessage) -> None:
     if waiting.acquire(blocking=False):
         mailer.submit(_deliver, mail, message)
     else:
-        log.warning("mail not sent", mail=mail, error="too many wait")
+        log.warning(f"mail not sent: {mail}", error="too many wait")
 
 
 def _deliver(mail: str, message: EmailMessage) -> None:
@@ -96,7 +96,7 @@ def _deliver(mail: str, message: EmailMessage) -> None:
     try:
         message.send()
     except Exception as error:  # whatever a mail server or a file system can come up with
-        log.warning("mail not sent", mail=mail, error=type(error).__name__)
+        log.warning(f"mail not sent: {mail}", error=type(error).__name__)
     finally:
         waiting.release()
 
