@@ -1,10 +1,11 @@
 """The questions, answered by hand in a real terminal."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
-from conftest import GROUNDPLAN, MAKE_GROUNDPLAN, answers, commit_all, first, git, make_template, replace, run, status
+from conftest import GROUNDPLAN, MAKE_GROUNDPLAN, answers, commit_all, git, make_template, replace, run, status
 from stacks import stack_names, stack_of
 from terminal import Terminal, retype
 from test_adopting import REPOSITORIES, repository
@@ -76,8 +77,17 @@ def typed(
     return seen
 
 
-@pytest.mark.parametrize("columns", first([80, 160]))
-@pytest.mark.parametrize("project_of", [*stack_names(), ADOPTED])
+# The commands are the same in every stack: the one with most questions and a repository of its own stand for all by day.
+BY_DAY = ((ADOPTED, 80), ("web-mobile", 80))
+
+
+@pytest.mark.parametrize(
+    ("project_of", "columns"),
+    [
+        pytest.param(*row, marks=[] if row in BY_DAY else [pytest.mark.deep])
+        for row in product([*stack_names(), ADOPTED], [80, 160])
+    ],
+)
 def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project_of: str, columns: int) -> None:
     adopted, project = project_of == ADOPTED, tmp_path / "shop"
     # The stack of a repository is recognised, and so the one that is proposed.
