@@ -253,11 +253,12 @@ class Running:
         text = (self.logs / f"{name}.log").read_text("utf-8")
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
-    def wait_for(self, name: str, event: str, count: int = 1) -> list[dict[str, Any]]:
-        """Wait until a process has logged an event so many times."""
+    def wait_for(self, name: str, event: str, **more: str) -> list[dict[str, Any]]:
+        """Wait until a process has logged an event, with whatever else its line has to say."""
+        wanted = {"event": event, **more}
         for _ in range(1200):
-            found = [line for line in self.lines(name) if line["event"] == event]
-            if len(found) >= count:
+            found = [line for line in self.lines(name) if wanted.items() <= line.items()]
+            if found:
                 return found
             time.sleep(0.1)
         pytest.fail((self.logs / f"{name}.log").read_text("utf-8"))
@@ -309,7 +310,7 @@ def test_an_event_reaches_the_other_context_once(running: Running) -> None:
     token = sign_in(running.address, "eve")
     code, check, _ = call("POST", f"{running.address}/api/checks/", CHECK, token, X_Request_ID="event-1")
     assert code == 201
-    (line,) = [line for line in running.wait_for("worker", "handled") if line.get("request_id") == "event-1"]
+    (line,) = running.wait_for("worker", "handled", request_id="event-1")
     assert line["subscriber"].startswith("apps.notifications.")
     channels = f"{running.address}/api/channels/"
     page = call("GET", channels, token=token)[1]
