@@ -315,9 +315,20 @@ def attack(target: Target) -> tuple[int, list[str]]:
     assert status == 201, made
     item = f"{target.collection.rstrip('/')}/{made['id']}{target.end}"
     before = target.json("GET", item)[1], _total(target)
-    failures, number = [], 0
-    for case in cases(target, item):
-        number += 1
+    attacks = list(cases(target, item))
+    failures = wrong_answers(target, attacks)
+    after = target.json("GET", item)[1], _total(target)
+    if after != before:
+        failures.append(f"the row or the list changed: {before} {after}")
+    else:
+        assert target.json("DELETE", item, If_Match='"1"')[0] == 204
+    return len(attacks), failures
+
+
+def wrong_answers(target: Target, attacks: Sequence[Case]) -> list[str]:
+    """Send requests, and say what is wrong with their answers: the status, what they give away, where they lead."""
+    failures = []
+    for case in attacks:
         try:
             status, content, headers = target.send(case)
         except (http.client.HTTPException, OSError) as error:
@@ -331,12 +342,7 @@ def attack(target: Target) -> tuple[int, list[str]]:
             "set-cookie", ""
         ):
             failures.append(f"{case.name}: the answer leads to another site: {headers}")
-    after = target.json("GET", item)[1], _total(target)
-    if after != before:
-        failures.append(f"the row or the list changed: {before} {after}")
-    else:
-        assert target.json("DELETE", item, If_Match='"1"')[0] == 204
-    return number, failures
+    return failures
 
 
 def _total(target: Target) -> int:

@@ -3,12 +3,12 @@
 import json
 import re
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from browser import Browser
 from conftest import commit_all, copy_into, run, status
 from servers import call, fetch, free_port, serve
 from test_adopting import FEATURE, ONE_FILE, Adopted, new, only_new, repository
@@ -155,27 +155,8 @@ class Web(Adopted):
             yield pages, server
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install what drives a browser, and write the story down."""
-    folder = tmp_path_factory.mktemp("browser")
-    run("npm", "install", "--no-fund", "--no-audit", "playwright-core@^1.65.1", cwd=folder)
-    (folder / "story.mjs").write_text(STORY, "utf-8")
-    return folder
-
-
-def tell(browser: Path, pages: str, path: str, one: str) -> dict[str, str | bool]:
-    """Let a browser live the story at one feature's address."""
-    chromium = shutil.which("chromium")
-    assert chromium, "the tests need Chromium: apt-get install chromium"
-    seen: dict[str, str | bool] = json.loads(
-        run("node", "story.mjs", chromium, pages, path, one, cwd=browser).stdout.splitlines()[-1]
-    )
-    return seen
-
-
 @pytest.mark.generated
-def test_a_web_application_serves_a_feature_beside_its_own(template: Path, tmp_path: Path, browser: Path) -> None:
+def test_a_web_application_serves_a_feature_beside_its_own(template: Path, tmp_path: Path, browser: Browser) -> None:
     folder = repository(tmp_path / "old", REPOSITORY)
     project = Web(folder, SECTION, "3.13", "backend")
     project.npm("install", "--no-fund", "--no-audit")
@@ -218,7 +199,7 @@ def test_a_web_application_serves_a_feature_beside_its_own(template: Path, tmp_p
         assert (code, page["total"]) == (200, 0)
         assert "Hello you" in fetch(pages)[1]
         assert json.loads(fetch(f"{pages}/api/time")[1]) == {"time": 1}
-        seen = tell(browser, pages, "job-offers", "job offer")
+        seen = browser.play(STORY, pages, "job-offers", "job offer")
     assert (seen["same"], seen["before"]) == (True, "7px,rgb(1, 2, 3)"), "the application's pages look as they did"
     assert seen["background"] == "rgb(31, 95, 191)", "the feature's pages have their style"
     made = {"development-key.json", "app.db", "auth.db", "generated"}
@@ -234,4 +215,4 @@ def test_a_web_application_serves_a_feature_beside_its_own(template: Path, tmp_p
     project.npm("run", "build")
     with project.both() as (pages, server):
         assert fetch(f"{server}/api/exports")[0] == 401
-        tell(browser, pages, "exports", "export")
+        browser.play(STORY, pages, "exports", "export")

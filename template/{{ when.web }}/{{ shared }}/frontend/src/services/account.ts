@@ -26,7 +26,7 @@ const WORDS: Record<string, string> = {
 };
 
 /** Say why something was refused, for people. */
-export function reason({ code = "", message, detail }: Refusal): string {
+function reason({ code = "", message, detail }: Refusal): string {
   const words = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
   return words ?? message ?? detail ?? UNREACHABLE;
 }

@@ -6,7 +6,6 @@ const statusLine = document.querySelector("[role=status]");
 const button = form.querySelector("button");
 
 async function problemOf(response) {
-  if (response.status === 429) return "Too many attempts: wait a minute.";
   const problem = await response.json().catch(() => ({}));
   return problem.errors?.map((error) => error.message).join(" ") || problem.detail || "Something went wrong: try again later.";
 }
