@@ -207,6 +207,12 @@ def test_documents_speak_of_what_is_there(template: Path, tmp_path: Path, stack:
     assert [finding for finding in findings if finding["rule"] in ("path", "placeholder", "clarification")] == []
 
 
+@pytest.mark.parametrize("stack", CODE)
+def test_how_much_code_the_tests_cover_is_for_the_repository_to_say(copy: Render, tmp_path: Path, stack: str) -> None:
+    folder = copy(repository(tmp_path / "old", REPOSITORIES[stack]), **FEATURE, slice=True)
+    assert not [path for path, text in files(folder).items() if "cov_fail_under" in text]
+
+
 def test_a_copy_into_an_empty_repository_starts_a_project(copy: Render, tmp_path: Path) -> None:
     folder = repository(tmp_path / "shop", {".gitignore": ""})
     (folder / ".gitignore").unlink()
