@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 from uuid import UUID
 
-from ..api.places import Place
 from .entities import Entity
 
 
@@ -20,31 +19,22 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Which part of a list somebody wants: how many, beside which place, and whether all of the list is counted."""
-
-    limit: int = 20
-    place: Place | None = None
-    total: bool = False
-
-
-@dataclass(frozen=True)
-class Wanted(Part):
-    """Which part of a list of entities an actor wants, in which order."""
+class Wanted:
+    """Which part of a list an actor wants, in which order."""
 
     criteria: Sequence[Criterion] = ()
     search: str = ""
     sort: str = "-created_at"
+    limit: int = 20
+    offset: int = 0
 
 
 @dataclass(frozen=True)
 class Page[Item]:
-    """A part of a list, the places of those beside it, and how long all of it is, if that was asked."""
+    """A part of a list, and how long all of it is."""
 
     items: Sequence[Item]
-    next: Place | None = None
-    previous: Place | None = None
-    total: int | None = None
+    total: int
 
 
 class Repository[Item: Entity](Protocol):

@@ -3,11 +3,9 @@
 
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { Dialog } from "@/components/ui/dialog";
-import { SIGNED_OUT } from "@/components/ui/drafts";
 import { ProblemMessage } from "@/components/ui/problem";
-import { Slow } from "@/components/ui/slow";
 import { CHANGED } from "@/components/ui/use-list";
-import { asApiError, stopped } from "@/services/api";
+import { asApiError } from "@/services/api";
 import { agree, ask, type Deletion, type Message } from "@/services/assistant";
 
 const MAX_MESSAGES = 50;
@@ -25,7 +23,6 @@ export function Assistant() {
   const [answer, setAnswer] = useState<string>();
   const [deletions, setDeletions] = useState<Deletion[]>([]);
   const [problem, setProblem] = useState("");
-  const [unanswered, setUnanswered] = useState<Message[]>();
   const running = useRef<AbortController>(null);
   const end = useRef<HTMLDivElement>(null);
   const busy = answer !== undefined;
@@ -41,7 +38,6 @@ export function Assistant() {
     let text = "";
     setAnswer(text);
     setProblem("");
-    setUnanswered(undefined);
     try {
       for await (const { event, data } of ask(
         conversation.slice(-MAX_MESSAGES),
@@ -54,12 +50,8 @@ export function Assistant() {
         }
         if (event === "error") setProblem(data.detail);
       }
-    } catch (reason) {
-      const error = asApiError(reason);
-      setProblem(error.message);
-      // What was said is not answered in part: the whole of it can be asked again.
-      if (!text) setUnanswered(conversation);
-      if (error.signedOut) window.dispatchEvent(new Event(SIGNED_OUT));
+    } catch (error) {
+      if (!controller.signal.aborted) setProblem(asApiError(error).message);
     }
     if (text) setMessages((said) => [...said, { role: "assistant", content: text }]);
     setAnswer(undefined);
@@ -130,15 +122,7 @@ export function Assistant() {
                 </button>
               </div>
             ))}
-            {busy && !answer && <Slow />}
-            {problem && (
-              <ProblemMessage
-                title="Not done"
-                action={unanswered && { label: "Ask again", run: () => void send(unanswered) }}
-              >
-                {problem}
-              </ProblemMessage>
-            )}
+            {problem && <ProblemMessage title="Not done">{problem}</ProblemMessage>}
             <div ref={end} />
           </div>
           <form method="post" className="dialog-footer" onSubmit={submit}>
@@ -153,19 +137,9 @@ export function Assistant() {
               required
               autoFocus
             />
-            {busy ? (
-              <button
-                type="button"
-                className="button"
-                onClick={() => running.current?.abort(stopped())}
-              >
-                Stop
-              </button>
-            ) : (
-              <button type="submit" className="button primary">
-                Send
-              </button>
-            )}
+            <button type="submit" className="button primary" disabled={busy}>
+              Send
+            </button>
           </form>
         </Dialog>
       )}

@@ -1,7 +1,5 @@
 """Teams: those of a user, and who is in the one that the token is for."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,12 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
-from core.api.paging import Cursors
-from core.api.schema import LINK
 from core.api.serializers import PartQuery
-from core.api.views import Pages, actor_of, show_page
+from core.api.views import Part, actor_of
 from core.kernel.actors import Role
-from core.kernel.repositories import Page, Part
+from core.kernel.repositories import Page
 
 from .. import bootstrap
 from .serializers import (
@@ -36,7 +32,7 @@ class View(generics.GenericAPIView[Any]):
 
     # The contract says what there is; the framework's own answer to OPTIONS would look for a table.
     metadata_class = None
-    pagination_class = Pages
+    pagination_class = Part
     throttle_classes = (ScopedRateThrottle,)
 
     def get_throttles(self) -> list[BaseThrottle]:
@@ -44,13 +40,16 @@ class View(generics.GenericAPIView[Any]):
         self.throttle_scope = "read" if self.request.method in SAFE_METHODS else "write"
         return super().get_throttles()
 
-    def listed(self, request: Request, find: Callable[[Part], Page[Any]]) -> Response:
-        """Show the part of a list that is asked for."""
+    def part(self, page: Page[Any], limit: int, offset: int) -> Response:
+        """Show a part of a list."""
+        items = self.get_serializer(page.items, many=True).data
+        return Response({"items": items, "total": page.total, "limit": limit, "offset": offset})
+
+    def asked(self, request: Request) -> dict[str, Any]:
+        """Read which part is asked for."""
         query = PartQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
-        cursors = Cursors(request, query.sort)
-        page = find(query.part(cursors))
-        return show_page(page, self.get_serializer(page.items, many=True).data, cursors)
+        return dict(query.validated_data)
 
     def given(self, request: Request) -> dict[str, Any]:
         """Read the body."""
@@ -79,12 +78,13 @@ class TeamsView(OwnView):
         operation_id="auth_team_list",
         summary="List own teams",
         tags=["auth"],
-        parameters=[PartQuery, LINK],
+        parameters=[PartQuery],
         responses=MembershipSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """Show a part of the list, the team that was joined first at the start."""
-        return self.listed(request, partial(bootstrap.list_memberships, self.user_id))
+        asked = self.asked(request)
+        return self.part(bootstrap.list_memberships(self.user_id, **asked), **asked)
 
     @extend_schema(
         operation_id="auth_team_create",
@@ -107,12 +107,14 @@ class OffersView(OwnView):
         operation_id="auth_invitation_list",
         summary="List own invitations",
         tags=["auth"],
-        parameters=[PartQuery, LINK],
+        parameters=[PartQuery],
         responses=MembershipSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """Show a part of the list."""
-        return self.listed(request, partial(bootstrap.list_memberships, self.user_id, invited=True))
+        asked = self.asked(request)
+        page = bootstrap.list_memberships(self.user_id, **asked, invited=True)
+        return self.part(page, **asked)
 
     @extend_schema(
         operation_id="auth_invitation_accept",
@@ -170,12 +172,13 @@ class MembersView(View):
         operation_id="team_member_list",
         summary="List members",
         tags=["team"],
-        parameters=[PartQuery, LINK],
+        parameters=[PartQuery],
         responses=MemberSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Show a part of the list, the first one at the start."""
-        return self.listed(request, partial(bootstrap.list_members, actor_of(request)))
+        """Show a part of the list, by name."""
+        asked = self.asked(request)
+        return self.part(bootstrap.list_members(actor_of(request), **asked), **asked)
 
 
 class MemberView(View):
@@ -218,12 +221,13 @@ class InvitationsView(View):
         operation_id="team_invitation_list",
         summary="List invitations",
         tags=["team"],
-        parameters=[PartQuery, LINK],
+        parameters=[PartQuery],
         responses=MemberSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Show a part of the list, the first one at the start; only to an owner."""
-        return self.listed(request, partial(bootstrap.list_invitations, actor_of(request)))
+        """Show a part of the list, by name; only to an owner."""
+        asked = self.asked(request)
+        return self.part(bootstrap.list_invitations(actor_of(request), **asked), **asked)
 
     @extend_schema(
         operation_id="team_invitation_create",

@@ -17,18 +17,14 @@ extension Item {
     public var eTag: String { "\"\(version)\"" }
 }
 
-/// A part of a list; `next` is the cursor of the one that follows, if there is one.
+/// A part of a list: `total` counts all of it.
 public struct Page<Element> {
-    /// How many items a part has, and how many at most.
-    public static var size: Int { 20 }
-    public static var most: Int { 100 }
-
     public let items: [Element]
-    public let next: String?
+    public let total: Int
 
-    public init(items: [Element], next: String?) {
+    public init(items: [Element], total: Int) {
         self.items = items
-        self.next = next
+        self.total = total
     }
 }
 
@@ -37,71 +33,49 @@ public protocol Repository<Stored, Sent> {
     associatedtype Stored: Versioned
     associatedtype Sent
 
-    func list(cursor: String?, limit: Int) async throws -> Page<Stored>
+    func list(offset: Int) async throws -> Page<Stored>
     func read(_ id: String) async throws -> Stored
     func create(_ entered: Sent) async throws -> Stored
     func replace(_ item: Stored, with entered: Sent) async throws -> Stored
     func delete(_ item: Stored) async throws
 }
 
-/// The list of a feature, loaded in parts as far as somebody scrolls.
+/// The list of a feature, loaded in parts.
 @MainActor
 @Observable
 public final class ListModel<Source: Repository> {
     public private(set) var items: [Source.Stored] = []
-    /// The cursor of the part that follows, if there is one.
-    public private(set) var next: String?
+    public private(set) var total = 0
     public private(set) var loading = false
     public private(set) var failure: Failure?
-    /// Whether `loading` and `failure` are of the part that follows, and not of the list from its beginning.
-    public private(set) var following = false
 
     public var empty: Bool { items.isEmpty && !loading && failure == nil }
+    public var more: Bool { items.count < total }
 
     @ObservationIgnored let source: Source
-    /// How often something was loaded: only the latest load is shown.
-    @ObservationIgnored private var loads = 0
 
     public init(_ source: Source) { self.source = source }
 
-    /// Load the list anew, as far as it is shown; that stays until the answers are there.
-    public func refresh() async { await load(items.count, of: [], from: nil) }
+    /// Load the list anew; what is shown stays until the answer is there.
+    public func refresh() async { await load(0) }
 
-    /// Load the part that follows, if there is one. One that failed waits for `retry`.
+    /// Load the next part, if there is one.
     public func loadMore() async {
-        if next != nil && !loading && !(following && failure != nil) { await follow() }
+        if more && !loading { await load(items.count) }
     }
 
-    /// Load again what failed.
-    public func retry() async {
-        if following { await follow() } else { await refresh() }
-    }
-
-    private func follow() async { await load(items.count + 1, of: items, from: next) }
-
-    /// Add parts to the items that are kept, until there are as many as wanted, or no more.
-    private func load(_ wanted: Int, of kept: [Source.Stored], from cursor: String?) async {
-        loads += 1
-        let load = loads
+    private func load(_ offset: Int) async {
         loading = true
         failure = nil
-        following = cursor != nil
-        defer { if load == loads { loading = false } }
-        var found = kept
-        var cursor = cursor
+        defer { loading = false }
         do {
-            repeat {
-                let limit = min(max(wanted - found.count, Page<Source.Stored>.size), Page<Source.Stored>.most)
-                let page = try await source.list(cursor: cursor, limit: limit)
-                let known = Set(found.map(\.id))
-                found += page.items.filter { !known.contains($0.id) }
-                cursor = page.next
-            } while cursor != nil && found.count < wanted
-            guard load == loads else { return }
-            items = found
-            next = cursor
+            let page = try await source.list(offset: offset)
+            let kept = Array(items.prefix(offset))
+            let known = Set(kept.map(\.id))
+            items = kept + page.items.filter { !known.contains($0.id) }
+            total = page.total
         } catch {
-            if load == loads { failure = Failure.of(error) }
+            failure = Failure.of(error)
         }
     }
 }

@@ -42,9 +42,7 @@ class RowVersioned(Record):
 
 
 class ListQuery(Model):
-    """Which page of a list is wanted. A subclass says what sorts the list, and adds its filters."""
+    """Which part of a list is wanted."""
 
-    sort: str
     limit: Annotated[int, Field(ge=1, le=1000)] = 20
-    total: bool = False
-    cursor: str | None = None
+    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0

@@ -33,8 +33,6 @@ async function submit(event) {
   button.disabled = false;
 }
 
-// Another link, opened in the tab that shows this page.
-addEventListener("hashchange", () => location.reload());
 // The token is kept out of the browser's history.
 history.replaceState(null, "", location.pathname);
 form.addEventListener("submit", submit);

@@ -22,9 +22,7 @@ export function Dialog({ title, kind, onClose, children }: Props) {
     element?.showModal();
     return () => {
       element?.close();
-      // What opened it may be gone, with the row that was deleted.
-      const there = opener?.isConnected ? opener : document.querySelector("main");
-      if (there instanceof HTMLElement) there.focus({ preventScroll: true });
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
 
@@ -35,11 +33,6 @@ export function Dialog({ title, kind, onClose, children }: Props) {
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
-      }}
-      // Browsers close it by a second Esc whatever the first one came to: what is shown is for the page to say.
-      onClose={({ currentTarget }) => {
-        currentTarget.showModal();
         onClose();
       }}
     >

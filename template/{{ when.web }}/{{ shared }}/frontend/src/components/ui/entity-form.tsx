@@ -1,65 +1,68 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { useEffect, useRef, type FormEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { ControlRow } from "@/components/ui/control";
-import type { Field, Values } from "@/services/fields";
+import { checkAll, type Field, type Values } from "@/services/fields";
 
 interface Props {
   fields: Field[];
   values: Values;
-  /** What is wrong with single fields. */
+  /** What the server found wrong with single fields. */
   messages: Values;
-  /** How often it was refused: each time the focus goes to what has to be mended. */
-  refusals: number;
-  /** Whether it is being sent. */
-  busy: boolean;
+  /** What the server found wrong with the whole. */
+  problem?: ReactNode;
   submitLabel: string;
-  onChange: (name: string, value: string) => void;
-  onSubmit: () => void;
+  onSubmit: (values: Values) => void;
   onCancel: () => void;
-  /** What is said above the fields. */
-  children: ReactNode;
 }
 
-/** A form for any entity. */
+/** A form for any entity. It checks what the contract says before anything is sent. */
 export function EntityForm(props: Props) {
-  const { fields, values, messages, refusals, busy, submitLabel, onChange, onSubmit, onCancel } =
-    props;
+  const { fields, problem, submitLabel, onSubmit, onCancel } = props;
+  const [values, setValues] = useState(props.values);
+  const [messages, setMessages] = useState(props.messages);
+  const [attempts, setAttempts] = useState(0);
   const form = useRef<HTMLFormElement>(null);
 
+  // At the first sight of the form and after each attempt: to what has to be mended.
   useEffect(() => {
-    if (refusals === 0) return;
-    const find = (selector: string) => form.current?.querySelector<HTMLElement>(selector);
-    find("[role=alert]")?.scrollIntoView({ block: "nearest" });
-    (find("[aria-invalid=true]") ?? find("[type=submit]"))?.focus();
-  }, [refusals]);
+    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [attempts]);
+
+  function change(name: string, value: string): void {
+    setValues((now) => ({ ...now, [name]: value }));
+    setMessages((now) => ({ ...now, [name]: "" }));
+  }
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    onSubmit();
+    const found = checkAll(fields, values);
+    setMessages(found);
+    setAttempts((number) => number + 1);
+    if (Object.keys(found).length === 0) onSubmit(values);
   }
 
   return (
     <form ref={form} method="post" className="entity-form" noValidate onSubmit={submit}>
-      <fieldset className="form-fields" disabled={busy}>
-        {props.children}
+      <div className="form-fields">
+        {problem}
         {fields.map((field) => (
           <ControlRow
             key={field.name}
             field={field}
             value={values[field.name] ?? ""}
             message={messages[field.name]}
-            onChange={(value) => onChange(field.name, value)}
+            onChange={(value) => change(field.name, value)}
           />
         ))}
-      </fieldset>
+      </div>
       <footer className="dialog-footer">
         <button type="button" className="button" onClick={onCancel}>
-          {busy ? "Stop waiting" : "Cancel"}
+          Cancel
         </button>
-        <button type="submit" className="button primary" disabled={busy}>
-          {busy ? "Saving…" : submitLabel}
+        <button type="submit" className="button primary">
+          {submitLabel}
         </button>
       </footer>
     </form>

@@ -1,7 +1,7 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { useEffect, useId, useRef } from "react";
+import { useId } from "react";
 import { words, type Field } from "@/services/fields";
 
 interface Props {
@@ -10,36 +10,28 @@ interface Props {
   filters: string[];
   sort: string;
   values: Record<string, string>;
-  /** What is wrong with some of the values, by their names. */
-  refused: Record<string, string>;
   onChange: (values: Record<string, string>) => void;
 }
-
-type Type = "date" | "datetime-local" | "number" | "select" | "text";
 
 interface Filter {
   name: string;
   label: string;
-  type: Type;
+  type: "date" | "datetime-local" | "number" | "select";
   options: { value: string; label: string }[];
 }
 
-const TYPES: Partial<Record<Field["control"], Type>> = {
+const TYPES: Partial<Record<Field["control"], Filter["type"]>> = {
   checkbox: "select",
   date: "date",
   datetime: "datetime-local",
   decimal: "number",
-  email: "text",
   integer: "number",
   number: "number",
   select: "select",
-  text: "text",
-  url: "text",
-  uuid: "text",
 };
 const YES_NO = ["true", "false"];
 
-/** The filters of the contract, as the fields that they filter by. */
+/** The filters of the contract that a person can use without knowing a value by heart. */
 function usable(fields: Field[], names: string[]): Filter[] {
   return fields.flatMap(({ name, label, control, rule }) => {
     const type = TYPES[control];
@@ -49,22 +41,16 @@ function usable(fields: Field[], names: string[]): Filter[] {
       value,
       label: control === "checkbox" ? (value === "true" ? "Yes" : "No") : words(value),
     }));
-    const exact = type === "text" ? `${label} is` : label;
-    const parameters =
-      type === "text" || type === "select"
-        ? // The parameters of the list itself are called like some fields.
-          { [name]: exact, [`${name}_is`]: exact }
-        : { [`${name}_from`]: `${label} from`, [`${name}_to`]: `${label} to` };
-    return Object.entries(parameters)
-      .filter(([parameter]) => names.includes(parameter))
-      .map(([parameter, said]) => ({ name: parameter, label: said, type, options }));
+    return [
+      { name, label, type, options },
+      // The parameters of the list itself are called like some fields.
+      { name: `${name}_is`, label, type, options },
+      { name: `${name}_from`, label: `${label} from`, type, options },
+      { name: `${name}_to`, label: `${label} to`, type, options },
+    ].filter(
+      (filter) => names.includes(filter.name) && (filter.label === label) === (type === "select"),
+    );
   });
-}
-
-/** What the parameters of the list are called. */
-export function labelsOf(fields: Field[], filters: string[]): Map<string, string> {
-  const labels = usable(fields, filters).map(({ name, label }) => [name, label] as const);
-  return new Map([["sort", "Sort by"], ...labels]);
 }
 
 /** The names of what can be sorted by, each with both directions. */
@@ -84,17 +70,10 @@ function local(moment: string): string {
 }
 
 /** How a list is sorted and filtered. */
-export function Toolbar({ fields, sorts, filters, sort, values, refused, onChange }: Props) {
+export function Toolbar({ fields, sorts, filters, sort, values, onChange }: Props) {
   const id = useId();
-  const details = useRef<HTMLDetailsElement>(null);
   const offered = usable(fields, filters);
   const used = offered.filter(({ name }) => values[name]);
-
-  const wrong = offered.some(({ name }) => refused[name]);
-
-  useEffect(() => {
-    if (wrong && details.current) details.current.open = true;
-  }, [wrong]);
 
   return (
     <div className="toolbar">
@@ -113,7 +92,7 @@ export function Toolbar({ fields, sorts, filters, sort, values, refused, onChang
         </select>
       </div>
       {offered.length > 0 && (
-        <details ref={details} className="filters">
+        <details className="filters">
           <summary className="button">
             Filter{used.length > 0 && <span className="count">{used.length}</span>}
           </summary>
@@ -124,7 +103,6 @@ export function Toolbar({ fields, sorts, filters, sort, values, refused, onChang
                 {type === "select" ? (
                   <select
                     id={`${id}-${name}`}
-                    aria-invalid={refused[name] ? true : undefined}
                     value={values[name] ?? ""}
                     onChange={(event) => onChange({ [name]: event.target.value })}
                   >
@@ -138,7 +116,6 @@ export function Toolbar({ fields, sorts, filters, sort, values, refused, onChang
                 ) : (
                   <input
                     id={`${id}-${name}`}
-                    aria-invalid={refused[name] ? true : undefined}
                     type={type}
                     step={type === "number" ? "any" : undefined}
                     // The address bar owns the value: a new key shows what it says.
@@ -148,11 +125,8 @@ export function Toolbar({ fields, sorts, filters, sort, values, refused, onChang
                     }
                     onBlur={({ target: { value } }) => {
                       const moment = type === "datetime-local" && value;
-                      const next = moment ? new Date(moment).toISOString() : value.trim();
+                      const next = moment ? new Date(moment).toISOString() : value;
                       if (next !== (values[name] ?? "")) onChange({ [name]: next });
-                    }}
-                    onKeyDown={({ key, currentTarget }) => {
-                      if (key === "Enter") currentTarget.blur();
                     }}
                   />
                 )}
