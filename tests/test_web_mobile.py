@@ -61,6 +61,22 @@ def test_setup_leaves_nothing_to_commit_but_the_lock_file(alone: Project) -> Non
     assert status(alone.folder) == ["?? api/uv.lock"]
 
 
+def test_the_hooks_of_a_commit_change_nothing(alone: Project) -> None:
+    run(
+        "uv",
+        "run",
+        "--project",
+        "api",
+        "pre-commit",
+        "run",
+        "--all-files",
+        cwd=alone.folder,
+        check=True,
+        **alone.variables,
+    )
+    assert status(alone.folder) == ["?? api/uv.lock"]
+
+
 def test_three_features_pass_on_postgresql(mobile: Project, server: str) -> None:
     assert mobile.test(DATABASE_URL=f"{server}/shop") > 350
 
