@@ -49,5 +49,6 @@ read: $(BIN)/copier ## Say which answers render a plan kept elsewhere (PLAN=file
 	@$(BIN)/python tools/read_plan.py '$(PLAN)' $(if $(ANSWERS),--answers '$(ANSWERS)')
 
 .PHONY: bench
-bench: $(BIN)/copier ## Time the copies of each stack against a template of as many trivial files
+bench: $(BIN)/copier ## Time the copies of each stack, and the lists of what they render at a million rows
 	PYTHONPATH=extensions $(BIN)/python tests/bench.py
+	PYTHONPATH=extensions $(BIN)/python tests/bench_lists.py

@@ -46,7 +46,7 @@ OPTIONS = ("unique", "index", "pii")
 OWN_FIELDS = {"id", "created_at", "updated_at", "owner_id", "row_version"}
 """Fields that every entity has without being asked; row_version is its version's name beside a field called version."""
 
-LIST_PARAMETERS = {"limit", "offset", "sort", "page", "search"}
+LIST_PARAMETERS = {"limit", "cursor", "offset", "total", "sort", "page", "search"}
 """Parameters of every list, which mean the same in each: the filter by a field of such a name is ``<name>_is``."""
 
 SQL_WORDS = {
@@ -387,14 +387,15 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
     Returns:
         The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
         ``enums``, ``uniques``, ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
-        ``indexed`` and ``scanned`` (fields that an index serves, and filters that none serves), ``accepted`` (name and value at the
-        edge of what a field takes), ``searched``, ``sorts``, ``columns`` (what a table of four shows).
+        ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
+        ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
     fields = parse_fields(text, names["name"], rules)
     taken = {field["name"] for field in fields}
-    indexed = [field["name"] for field in fields if field["index"] or field["unique"]]
+    # A list offers what an index serves: asked for, or because the type's values are few or in time, and nobody's own.
+    served = [field for field in fields if field["unique"] or field["index"] or (field["listed"] and not field["pii"])]
     filters = []
-    for field in fields:
+    for field in served:
         equals = ("_is" if field["name"] in LIST_PARAMETERS else "", "eq")
         for suffix, operator in {"equals": [equals], "range": [("_from", "ge"), ("_to", "le")]}.get(
             field["filter"], []
@@ -416,13 +417,13 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         "uniques": [field for field in fields if field["unique"]],
         "personal": [field["name"] for field in fields if field["pii"]],
         "checks": [field for field in fields if field["check"]],
-        "indexed": indexed,
-        "scanned": [name for name in dict.fromkeys(entry["field"]["name"] for entry in filters) if name not in indexed],
+        # A unique index holds the rows without a value in no order.
+        "indexes": [field for field in served if not field["unique"] or field["optional"]],
         "accepted": [(field["name"], None) for field in fields if field["optional"]]
         + [(field["name"], " ") for field in fields if field["type"] in ("str", "text")],
         "filters": filters,
         "searched": [field["name"] for field in fields if field["type"] in ("str", "text", "email")],
-        "sorts": [field["name"] for field in fields if field["sort"]],
+        "sorts": [field["name"] for field in served],
     }
 
 

@@ -1,6 +1,7 @@
 """Names: from a title to a slug, a module and an entity, and what may be a name at all."""
 
 import builtins
+import hashlib
 import keyword
 import re
 import sys
@@ -265,8 +266,19 @@ def line_error(what: str, text: str, longest: int = 200) -> str:
     return ""
 
 
+def index_name(table: str, *columns: str) -> str:
+    """Name an index as Django does (``django.db.models.Index.set_name_with_model``), which keeps it short and its own by a hash.
+
+    Args:
+        table: the table.
+        columns: the columns in the database, in the order of the index.
+    """
+    digest = hashlib.md5("".join([table, *columns, "idx"]).encode(), usedforsecurity=False).hexdigest()
+    return f"{table[:11]}_{columns[0][:7]}_{digest[:6]}_idx"
+
+
 class NamingExtension(Extension):
-    """Registers the naming functions as globals of the template."""
+    """Registers the naming functions as globals of the template, ``index_name`` as a filter."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -275,3 +287,4 @@ class NamingExtension(Extension):
             unprintable,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})
+        environment.filters["index_name"] = index_name

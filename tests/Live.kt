@@ -46,9 +46,9 @@ fun main(arguments: Array<String>) = runBlocking<Unit> {
     repeat(25) { tasks.create(TaskWrite("Task $it", "notes", TaskPriority.LOW, null, false)) }
     val list = ListModel(this, tasks)
     list.refresh()
-    list.state.first { !it.loading }.let { println("${it.items.size} of ${it.total}") }
+    list.state.first { !it.loading }.let { println("${it.items.size}, more: ${it.next != null}") }
     list.more()
-    list.state.first { !it.loading }.let { println("${it.items.size} of ${it.total}") }
+    list.state.first { !it.loading }.let { println("${it.items.size}, more: ${it.next != null}") }
     tasks.delete(changed)
     try {
         tasks.read(changed.id)
@@ -56,7 +56,7 @@ fun main(arguments: Array<String>) = runBlocking<Unit> {
         println("deleted")
     }
     try {
-        repository(address, "not a token").list(0)
+        repository(address, "not a token").list(null, 1)
     } catch (_: SignedOut) {
         println("signed out")
     }

@@ -166,7 +166,7 @@ def accounts_work(address: str, mails: Mails, browser: Browser, **more: str) -> 
     assert call("GET", me, token=token)[1]["email"] == mail
 
     said = browser.submit(f"{address}/account/", "Send me a link", **{"E-mail": mail})
-    assert said == "If an account has this address, a link is on its way to it."
+    assert said == "If an account has confirmed this address, a link is on its way to it."
     assert browser.submit(f"{address}/account/", "Send me a link", **{"E-mail": "nobody@example.com"}) == said
     reset = link("reset", 2)
     said = browser.submit(reset, "Set the password", **{"New password": "password1234"})

@@ -346,6 +346,6 @@ def wrong_answers(target: Target, attacks: Sequence[Case]) -> list[str]:
 
 
 def _total(target: Target) -> int:
-    content = target.json("GET", target.collection)[1]
+    content = target.json("GET", f"{target.collection}?total=true")[1]
     total: int = content.get("total", content.get("count"))
     return total

@@ -15,6 +15,8 @@ const [executablePath, address, fields, button, picture] = process.argv.slice(2)
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-quic"] });
 const page = await browser.newPage({ viewport: { width: 390, height: 700 } });
 page.setDefaultTimeout(30_000);
+// A link in a mail may find the page open: what changes then is behind the "#" alone.
+await page.goto(address.split("#")[0]);
 await page.goto(address);
 for (const [label, text] of Object.entries(JSON.parse(fields))) await page.getByLabel(label, { exact: true }).fill(text);
 if (picture) await page.screenshot({ path: picture });

@@ -153,7 +153,7 @@ def test_a_user_of_the_project_s_own_is_served(grown: Adopted, template: Path) -
         assert client.ask("/api/job-offers/", {"title": "Cook"})[0] == 409
         assert client.ask("/api/job-offers/", {"title": ""})[0] == 400
         code, page = client.ask("/api/job-offers/")
-        assert (code, page["total"], page["items"]) == (200, 1, [made])
+        assert (code, page["items"]) == (200, [made])
     with only_new(grown.folder):
         copy_into(template, grown.folder, feature_title="Exports")
     grown.run("manage.py", "migrate")
@@ -161,7 +161,7 @@ def test_a_user_of_the_project_s_own_is_served(grown: Adopted, template: Path) -
         assert client.ask("/api/exports/")[0] == 401
         client.sign_in("olivia")
         assert client.ask("/api/exports/", {"name": "July"})[0] == 201
-        assert client.ask("/api/job-offers/")[1]["total"] == 1
+        assert len(client.ask("/api/job-offers/")[1]["items"]) == 1
     assert passed(
         grown.run("-m", "pytest", "-q", *(str(path) for path in grown.folder.glob("tests/*/test_exports.py")))
     )

@@ -159,7 +159,8 @@ def test_unit_tests_need_no_django_and_no_patience(shop: Project) -> None:
     assert shop.uv("python", "-c", code).stdout.endswith("False\n")
 
 
-@pytest.mark.parametrize("nouns", first(["sample", "more"]))
+@pytest.mark.deep
+@pytest.mark.parametrize("nouns", ["sample", "more"])
 def test_random_contexts_and_everyday_names_pass_everything(
     shop: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
@@ -181,7 +182,8 @@ def unusual(shop: Project, template: Path, folder: Path, name: str) -> Project:
     return shop.like(folder)
 
 
-@pytest.mark.parametrize("name", first(ANSWERS))
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ANSWERS)
 def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     unusual(shop, template, tmp_path / "shop", name).check("lint-imports")
 
@@ -326,7 +328,7 @@ deliver.delay(row.subscriber, dict(id=str(row.message_id), name="monitoring.chec
 """
     running.shell(again)
     running.wait_for("worker", "handled before")
-    assert call("GET", channels, token=token)[1]["total"] == 1
+    assert len(call("GET", channels, token=token)[1]["items"]) == 1
 
 
 def test_a_change_that_is_refused_is_told_to_nobody(running: Running) -> None:
@@ -335,7 +337,7 @@ def test_a_change_that_is_refused_is_told_to_nobody(running: Running) -> None:
     assert call("POST", url, CHECK, token)[0] == 201
     assert call("POST", url, CHECK, token)[0] == 409
     time.sleep(1)
-    assert call("GET", f"{running.address}/api/channels/", token=token)[1]["total"] == 1
+    assert len(call("GET", f"{running.address}/api/channels/", token=token)[1]["items"]) == 1
 
 
 def test_reads_go_to_the_replica_until_something_is_written(running: Running) -> None:
@@ -352,7 +354,7 @@ def test_reads_go_to_the_replica_until_something_is_written(running: Running) ->
         assert code == 201
         # The next request asks the replica, which has never heard of it; a change asks the primary.
         assert call("GET", f"{checks}{check['id']}/", token=token)[0] == 404
-        assert call("GET", checks, token=token)[1]["total"] == 0
+        assert call("GET", checks, token=token)[1]["items"] == []
         code, changed, _ = call("PATCH", f"{checks}{check['id']}/", {"note": "Mine."}, token, If_Match='"1"')
         assert (code, changed["version"]) == (200, 2)
     read_your_writes = """
@@ -364,11 +366,11 @@ from core.routers import reads
 from apps.monitoring.domain.value_objects.check import CheckUrl
 actor = Actor(UUID(int=1), UUID(int=2), Role.MEMBER)
 with reads():
-    print(bootstrap.checks.list(actor, Wanted()).total)
+    print(bootstrap.checks.list(actor, Wanted(total=True)).total)
     bootstrap.checks.create(actor, {"name": "a", "url": CheckUrl("https://example.com")})
-    print(bootstrap.checks.list(actor, Wanted()).total)
+    print(bootstrap.checks.list(actor, Wanted(total=True)).total)
 with reads():
-    print(bootstrap.checks.list(actor, Wanted()).total)
+    print(bootstrap.checks.list(actor, Wanted(total=True)).total)
 """
     output = running.shell(read_your_writes, DATABASE_REPLICA_URL=f"{server}/replica")
     assert [line for line in output.splitlines() if line.isdigit()] == ["0", "1", "0"]
@@ -430,7 +432,7 @@ def test_the_quickstart_works_as_written(shop: Project, tmp_path: Path) -> None:
     with serve(*command, cwd=shop.folder, port=port, log=tmp_path / "run.log", **variables):
         output = shop.quickstart(f"http://{address}", DATABASE_URL=variables["DATABASE_URL"])
     assert '"name":"First name"' in output
-    assert '"total":1' in output
+    assert '"total":null' in output
     assert '"name":"Second name"' in output
 
 

@@ -87,7 +87,8 @@ def test_the_defaults_pass(shop: Project) -> None:
     assert shop.passed(shop.make("test")) > 200
 
 
-@pytest.mark.parametrize("nouns", first(["sample", "more"]))
+@pytest.mark.deep
+@pytest.mark.parametrize("nouns", ["sample", "more"])
 def test_random_features_and_everyday_names_pass_everything(
     shop: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
@@ -125,7 +126,8 @@ def unusual(shop: Project, template: Path, folder: Path, name: str) -> Project:
     return shop.like(folder)
 
 
-@pytest.mark.parametrize("name", first(ANSWERS))
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ANSWERS)
 def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     unusual(shop, template, tmp_path / "shop", name).check()
 
@@ -198,9 +200,9 @@ def test_a_user_goes_through_a_whole_session(running: str) -> None:
     code, job, headers = call("POST", jobs, JOB, token)
     assert (code, job["status"], headers["ETag"]) == (201, "draft", '"1"')
     url = headers["Location"] if headers["Location"].startswith("http") else running + headers["Location"]
-    assert call("GET", f"{jobs}?company=Roses%20%26%20Sons&salary_from=2000")[1]["count"] == 1
-    assert call("GET", f"{jobs}?salary_to=2000")[1]["count"] == 0
-    assert call("GET", f"{jobs}?search=garden")[1]["count"] == 1
+    assert call("GET", f"{jobs}?company=Roses%20%26%20Sons&status=draft&total=true")[1]["count"] == 1
+    assert call("GET", f"{jobs}?status=open")[1]["results"] == []
+    assert [found["id"] for found in call("GET", f"{jobs}?search=garden")[1]["results"]] == [job["id"]]
     other = sign_in(running, "other")["access"]
     assert call("PATCH", url, {"status": "open"}, other, If_Match='"1"')[0] == 403
     code, job, headers = call("PATCH", url, {"status": "open"}, token, If_Match='"1"')
@@ -303,7 +305,7 @@ def test_the_quickstart_works_as_written(grown: Project, tmp_path: Path) -> None
     with serve(*command, cwd=grown.folder, port=port, log=tmp_path / "run.log", **variables):
         output = grown.quickstart(f"http://{address}", DATABASE_URL=variables["DATABASE_URL"])
     assert '"title":"First title"' in output
-    assert '"count":1' in output
+    assert '"count":null' in output
     assert '"title":"Second title"' in output
 
 
@@ -427,7 +429,7 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     git(template, "tag", "v2.0.0")
     replace(folder / "JobMarket2/settings.py", 'LANGUAGE_CODE = "en"', 'LANGUAGE_CODE = "de"')
     replace(folder / "JobApp/models.py", "max_length=200", "max_length=250")
-    replace(folder / "offers/admin.py", 'list_select_related = ("owner",)', "list_select_related = True")
+    replace(folder / "offers/admin.py", '"=id",', '"=id", "=owner__id",')
     (folder / "offers/notes.txt").write_text("mine\n", "utf-8")
     commit_all(folder)
 
@@ -445,6 +447,6 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     assert {line[3:] for line in status(folder)} == {"offers/admin.py", answers}
     admin = (folder / "offers/admin.py").read_text("utf-8")
     assert "in the admin site." in admin
-    assert "list_select_related = True" in admin
+    assert '"=owner__id"' in admin
     assert (folder / "offers/notes.txt").is_file()
     assert not git(folder, "ls-files", "--unmerged")

@@ -386,7 +386,7 @@ def test_an_enum_named_like_a_class_of_the_entity_has_a_class_of_its_own() -> No
 
 
 def test_a_name_that_the_code_s_classes_have_is_another_one_in_them_alone() -> None:
-    model = entity_model(entity_names("Job"), "copy:str\ntitle:str", RULES)
+    model = entity_model(entity_names("Job"), "copy:str index\ntitle:str index", RULES)
     assert [(entry["name"], entry["attribute"]) for entry in model["fields"]] == [
         ("copy", "copy_value"),
         ("title", "title"),
@@ -402,10 +402,10 @@ def test_the_row_s_own_version_gives_way_to_a_field_of_that_name(line: str, vers
     assert entity_model(entity_names("Job"), line)["version"] == version
 
 
-@pytest.mark.parametrize("name", ["limit", "offset", "sort", "page", "search"])
+@pytest.mark.parametrize("name", ["limit", "cursor", "offset", "total", "sort", "page", "search"])
 def test_a_filter_leaves_the_parameters_of_the_list_alone(name: str) -> None:
-    assert filters(f"{name}:str") == [(f"{name}_is", "eq")]
-    assert filters(f"{name}:int") == [(f"{name}_from", "ge"), (f"{name}_to", "le")]
+    assert filters(f"{name}:str index") == [(f"{name}_is", "eq")]
+    assert filters(f"{name}:int index") == [(f"{name}_from", "ge"), (f"{name}_to", "le")]
 
 
 @pytest.mark.parametrize(
@@ -444,16 +444,25 @@ def filters(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("kind", LINES)
 def test_a_filter_is_made_as_the_type_says(kind: str) -> None:
     expected = {"": [], "equals": [("a", "eq")], "range": [("a_from", "ge"), ("a_to", "le")]}
-    assert filters(LINES[kind]) == expected[TYPES[kind]["filter"]]
+    option = " index" if TYPES[kind]["index"] else ""
+    assert filters(LINES[kind] + option) == expected[TYPES[kind]["filter"]]
+
+
+def test_lists_offer_what_an_index_serves() -> None:
+    text = "a:str\nb:str index\nc:str unique\nd:enum(x,y)\ne:date pii\nf:date pii index\ng:bool\nh:int\ni:datetime?\nj:json"
+    model = entity_model(entity_names("Job"), text)
+    assert model["sorts"] == ["b", "c", "d", "f", "g", "i"]
+    assert [one["name"] for one in model["indexes"]] == ["b", "d", "f", "g", "i"]
+    assert list(dict.fromkeys(one["field"]["name"] for one in model["filters"])) == model["sorts"]
 
 
 def test_two_fields_never_share_a_query_parameter() -> None:
-    assert filters("price:int\nprice_from:str\nprice_to:date") == [
+    assert filters("price:int index\nprice_from:str index\nprice_to:date") == [
         ("price_from", "eq"),
         ("price_to_from", "ge"),
         ("price_to_to", "le"),
     ]
-    names = [name for name, _ in filters("a:int\na_from:int\na_from_from:int\na_to:bool")]
+    names = [name for name, _ in filters("a:int index\na_from:int index\na_from_from:int index\na_to:bool")]
     assert len(names) == len(set(names))
 
 
@@ -470,7 +479,7 @@ def test_the_model_selects_what_files_need() -> None:
         "uniques": ["b"],
         "checks": ["c", "e"],
     }
-    assert model["sorts"] == ["b", "c", "e", "g"]
+    assert model["sorts"] == ["b", "e", "g"]
     assert model["path"] == "job-postings"
     assert model["enums"][0]["class"] == "JobPostingE"
 

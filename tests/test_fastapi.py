@@ -67,12 +67,14 @@ def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", first(name for name in ANSWERS if "python_version" not in ANSWERS[name]))
+@pytest.mark.deep
+@pytest.mark.parametrize("name", [name for name in ANSWERS if "python_version" not in ANSWERS[name]])
 def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     shop.like(copy_into(template, tmp_path / "shop", **ANSWERS[name])).check("lint-imports")
 
 
-@pytest.mark.parametrize("nouns", first(["sample", "more"]))
+@pytest.mark.deep
+@pytest.mark.parametrize("nouns", ["sample", "more"])
 def test_random_features_and_everyday_names_pass_everything(
     shop: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
@@ -133,9 +135,9 @@ def test_make_run_serves_every_feature(running: str) -> None:
 def test_the_quickstart_works_as_written(running: str, grown: Project) -> None:
     output = grown.quickstart(running)
     assert '"title":"First title"' in output
-    assert '"total":1' in output
+    assert re.search(r'"items":\[\{[^]]*"title":"First title"', output)
     assert '"title":"Second title"' in output
-    assert json.loads(fetch(f"{running}/posts")[1])["total"] == 0
+    assert json.loads(fetch(f"{running}/posts")[1])["items"] == []
 
 
 def test_schemathesis_finds_no_failure(running: str, grown: Project) -> None:

@@ -11,6 +11,7 @@ from naming import (
     entity_error,
     entity_names,
     identifier_error,
+    index_name,
     line_error,
     module_name,
     plural,
@@ -270,3 +271,16 @@ def test_a_line_of_any_language_is_accepted(text: str) -> None:
 
 def test_the_longest_line_is_the_caller_s() -> None:
     assert line_error("title", "a" * 61, 60) == "title has 61 characters: at most 60 fit into a line"
+
+
+# Names that `manage.py makemigrations` gave.
+@pytest.mark.parametrize(
+    ("table", "columns", "name"),
+    [
+        ("job_posting", ["created_at", "id"], "job_posting_created_4578fd_idx"),
+        ("job_posting", ["company", "created_at", "id"], "job_posting_company_b3910e_idx"),
+        ("check", ["team_id", "last_ping_at", "created_at", "id"], "check_team_id_4809db_idx"),
+    ],
+)
+def test_an_index_is_called_as_django_calls_it(table: str, columns: list[str], name: str) -> None:
+    assert index_name(table, *columns) == name

@@ -184,7 +184,12 @@ def test_plan_and_constitution_draw_the_tree_of_the_files(
     missing = [path for path in drawn if not (folder / path).exists()]
     assert not missing, "what is drawn is not there"
     assert not [path for path in own if path in shared and not path.endswith("/")], "a file is drawn twice"
-    leaves = {path for path in drawn if not any(other != path and other.startswith(path) for other in drawn)}
+    leaves = {
+        path
+        for tree in (own, shared)
+        for path in tree
+        if not any(other != path and other.startswith(path) for other in tree)
+    }
     for path in files(folder):
         if not path.startswith(("specs/", ".specify/")):
             assert path in drawn or any(leaf.endswith("/") and path.startswith(leaf) for leaf in leaves), path
@@ -235,8 +240,7 @@ FOLLOWS = [
     "- `code`, `mail`, `weight` must be given; `note` may have no value.",
     "- `state` is one of `new`, `done`, begins as `new`, and may go from any of them to any other.",
     "- `mail` is personal data.",
-    "- An index serves `code`, `state`.",
-    "- A filter on `mail`, `weight` has no index and gets slower as parcels grow.",
+    "- Lists come newest first, or sorted by `code`, `state`; an index serves each order and each filter",
 ]
 
 
@@ -251,8 +255,8 @@ def test_a_plan_says_what_follows_from_the_fields(rendered: Render, stack: str) 
     follows = least.read_text("utf-8").split("What follows from their fields:\n\n")[1].split("\n\n## ")[0]
     given, *who = follows.splitlines()
     assert given == "- `note` must be given."
-    # Who may read is said of every feature, where anybody is known at all.
-    assert len(who) == (1 if stack_of(stack)["access"] else 0)
+    # How lists are sorted is said of every feature, and who may read where anybody is known at all.
+    assert len(who) == (2 if stack_of(stack)["access"] else 1)
 
 
 @pytest.mark.parametrize("fields", [FIELDS, "code:str(9) unique"], ids=["personal", "open"])

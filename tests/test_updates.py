@@ -220,6 +220,7 @@ def test_no_edit_is_lost_and_no_change_missed(cells: Path, tmp_path: Path, stack
 
 # What an update says and does ─────────────────────────────────────────────────────────────────────────────────────────
 
+MIGRATION = "{{ when.asgi }}/{{ code }}/{{ server }}/migrations/versions/{{ created_on }}_{{ revision }}.py.jinja"
 HEALTH = "{{ when.asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja"
 REGION = 'region:\n  type: str\n  help: Where it runs\n  ask: "{{ region is undefined }}"\n  default: eu\n\n'
 
@@ -235,6 +236,11 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     replace(template / "template/{{ project }}/README.md.jinja", "## Updates of the template", "## Newer versions")
     replace(template / "template/{{ feature }}/specs/{{ feature_dir }}/research.md.jinja", "# Research", "# Research 2")
     (template / "template/{{ project }}/.editorconfig.jinja").unlink()
+    replace(
+        template / "template" / MIGRATION,
+        "sa.PrimaryKeyConstraint(",
+        'sa.Column("later", sa.Text()),\n        sa.PrimaryKeyConstraint(',
+    )
     (template / "template" / HEALTH).rename((template / "template" / HEALTH).with_name("alive.py.jinja"))
     (template / "template/{{ project }}/SECURITY.md").write_text("# Security\n", "utf-8")
     marker = "# Refused before a feature is asked for"
@@ -491,6 +497,22 @@ def plain_update(folder: Path, file: str = ANSWERS, **data: Any) -> None:
 
 def newest_update(folder: Path, file: str = ANSWERS) -> None:
     copier.run_update(folder, answers_file=file, defaults=True, overwrite=True, unsafe=True, quiet=True)
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["copier", "groundplan"])
+def test_a_migration_stays_as_it_ran(project: Path, plain: bool) -> None:
+    (project / "specs/001-posts/quickstart.md").unlink()
+    commit_all(project)
+    ran = {path: path.read_bytes() for path in project.glob("migrations/versions/*.py")}
+    if plain:
+        for file in [ANSWERS, *feature_answers(project)]:
+            newest_update(project, file)
+            commit_all(project)
+    else:
+        assert groundplan(project, "update")[0] == 0
+    assert {path: path.read_bytes() for path in project.glob("migrations/versions/*.py")} == ran
+    assert len(ran) == 2
+    assert {answers(project, file)["_commit"] for file in [ANSWERS, *feature_answers(project)]} == {"v2.0.0"}
 
 
 def test_a_plain_update_that_would_set_layers_at_odds_is_refused(project: Path) -> None:

@@ -89,12 +89,14 @@ def test_the_migrations_of_three_features_are_one_line(mobile: Project) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", first(ANSWERS))
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ANSWERS)
 def test_rendered_code_is_formatted_typed_and_clean(alone: Project, template: Path, tmp_path: Path, name: str) -> None:
     alone.like(copy_into(template, tmp_path / "shop", **(ALONE | ANSWERS[name]))).check()
 
 
-@pytest.mark.parametrize("nouns", first(["sample", "more"]))
+@pytest.mark.deep
+@pytest.mark.parametrize("nouns", ["sample", "more"])
 def test_random_features_and_everyday_names_pass_everything(
     alone: Project, plain: Path, tmp_path: Path, nouns: str
 ) -> None:
@@ -171,9 +173,9 @@ def test_no_forged_token_deletes_what_an_account_has(running: str, mobile: Proje
     right = {name: 204 if name == "another's token" else 401 for name, _ in attacks}
     cases = [Case(name, "DELETE", "/api/account", {right[name]}, None, headers) for name, headers in attacks]
     assert {case.name: target.send(case)[0] for case in cases} == right
-    assert target.json("GET", target.collection)[1]["total"] == 1
+    assert len(target.json("GET", target.collection)[1]["items"]) == 1
     assert target.json("DELETE", "/api/account")[0] == 204
-    assert target.json("GET", target.collection)[1]["total"] == 0
+    assert target.json("GET", target.collection)[1]["items"] == []
 
 
 def test_make_run_serves_every_feature_to_those_who_have_a_token(running: str) -> None:
@@ -188,7 +190,7 @@ def test_make_run_serves_every_feature_to_those_who_have_a_token(running: str) -
 def test_the_quickstart_works_as_written(running: str, mobile: Project) -> None:
     output = mobile.quickstart(running)
     assert '"title":"First title"' in output
-    assert '"total":1' in output
+    assert re.search(r'"items":\[\{[^]]*"title":"First title"', output)
     assert '"title":"Second title"' in output
 
 

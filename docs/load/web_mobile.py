@@ -24,6 +24,8 @@ class Person(HttpUser):
         """Create, list, read and delete."""
         created = self.client.post("/api/tasks", json=TASK)
         address, version = f"/api/tasks/{created.json()['id']}", created.headers["etag"]
-        self.client.get("/api/tasks?limit=20", name="list")
+        cursor = self.client.get("/api/tasks?limit=20", name="list").json()["next"]
+        if cursor:
+            self.client.get(f"/api/tasks?limit=20&cursor={cursor}", name="list")
         self.client.get(address, name="one")
         self.client.delete(address, name="one", headers={"If-Match": version})

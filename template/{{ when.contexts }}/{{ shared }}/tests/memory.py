@@ -1,5 +1,6 @@
 """The twins of repositories and units of work that need no database."""
 
+import datetime as dt
 import operator
 from collections.abc import Sequence
 from copy import copy
@@ -7,12 +8,14 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 from uuid import UUID
 
+from core.api.places import Place
 from core.kernel.entities import Entity
 from core.kernel.errors import NotFound, Taken
 from core.kernel.events import Event, Message
-from core.kernel.repositories import Page, Wanted
+from core.kernel.repositories import Page, Part, Wanted
 from core.utils.primitives import plain
 
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 COMPARE = {"eq": operator.eq, "ge": operator.ge, "le": operator.le}
 
 
@@ -36,7 +39,7 @@ class MemoryRepository[Item: Entity]:
         return self.get(team_id, item_id, owner_id)
 
     def list(self, team_id: UUID, wanted: Wanted, owner_id: UUID | None = None) -> Page[Item]:
-        """Find the entities of a team; those without a value come last, the id decides between equals."""
+        """Find the entities of a team; those without a value come last, creation and id decide between equals."""
         found = [*self._visible(team_id, owner_id)]
         for criterion in wanted.criteria:
             compare = COMPARE[criterion.operator]
@@ -49,12 +52,11 @@ class MemoryRepository[Item: Entity]:
         for word in wanted.search.lower().split():
             found = [item for item in found if word in self._text(item)]
         field, backwards = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
-        found.sort(key=lambda item: item.id)
+        found.sort(key=lambda item: (item.created_at, item.id), reverse=backwards)
         filled = [item for item in found if getattr(item, field) is not None]
         filled.sort(key=lambda item: plain(getattr(item, field)), reverse=backwards)
         ordered = filled + [item for item in found if getattr(item, field) is None]
-        cut = ordered[wanted.offset : wanted.offset + wanted.limit]
-        return Page(items=[self._copy(item) for item in cut], total=len(ordered))
+        return cut([self._copy(item) for item in ordered], wanted)
 
     def add(self, item: Item) -> None:
         """Keep a new entity."""
@@ -99,6 +101,19 @@ class MemoryRepository[Item: Entity]:
 
     def _text(self, item: Item) -> str:
         return "\n".join(str(getattr(item, name) or "") for name in self.searched).lower()
+
+
+def cut[Item](items: Sequence[Item], part: Part) -> Page[Item]:
+    """Cut a part out of a whole list. A place in it is an index, which nobody else looks into."""
+    place = part.place or Place(0, NEVER, 0)
+    start = max(place.value - part.limit, 0) if place.back else place.value
+    end = place.value if place.back else start + part.limit
+    return Page(
+        items=items[start:end],
+        next=Place(end, NEVER, 0) if end < len(items) else None,
+        previous=Place(start, NEVER, 0, back=True) if start else None,
+        total=len(items) if part.total else None,
+    )
 
 
 class Remembering(Protocol):

@@ -74,12 +74,16 @@ def logging_config(level: str) -> dict[str, Any]:
                 "foreign_pre_chain": shared,
             },
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django's own handlers would write every line twice, and mail errors to nobody.
             "django": {"handlers": [], "propagate": True},
-            "django.server": {"handlers": [], "propagate": False},
+            # Its lines hold the query. A logger without a handler would still print warnings.
+            "django.server": {"handlers": ["nowhere"], "propagate": False},
             # One line a request is enough: this logger repeats it for every answer from 400 on.
             "django.request": {"level": "ERROR"},
             "gunicorn.error": {"handlers": [], "propagate": True},

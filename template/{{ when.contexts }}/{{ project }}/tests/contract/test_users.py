@@ -5,6 +5,7 @@ from rest_framework.test import APIClient
 
 from core.kernel.actors import Actor, Role
 
+from .. import explain
 from ..conftest import SignIn, join
 
 PASSWORD = "a long enough password"
@@ -101,8 +102,8 @@ def test_who_is_in_two_teams_signs_in_to_one(
 ) -> None:
     team_id = come_in(api, sign_in(owner), "viewer")
     own, other = login(api), login(api, team=team_id)
-    assert api.get(MEMBERS, headers=bearer(own)).json()["total"] == 1
-    assert api.get(MEMBERS, headers=bearer(other)).json()["total"] == 2
+    assert len(api.get(MEMBERS, headers=bearer(own)).json()["items"]) == 1
+    assert len(api.get(MEMBERS, headers=bearer(other)).json()["items"]) == 2
     mine = api.get("/api/auth/teams/", headers=bearer(other)).json()["items"]
     assert [(team["team"], team["role"]) for team in mine] == [
         ("Engines", "owner"),
@@ -112,12 +113,32 @@ def test_who_is_in_two_teams_signs_in_to_one(
     assert api.post("/api/auth/login/", body).status_code == 400
 
 
+@pytest.mark.parametrize("path", [MEMBERS, "/api/auth/teams/"])
+def test_members_and_teams_come_in_pages(
+    ada: dict[str, str], owner: Actor, sign_in: SignIn, api: APIClient, path: str
+) -> None:
+    headers = bearer(login(api, team=come_in(api, sign_in(owner))))
+    query = {"limit": "1", "total": "true"}
+    with explain.unserved() as unserved:
+        first = api.get(path, query, headers=headers).json()
+        cursor = first["next"]
+        second = api.get(path, {**query, "cursor": cursor}, headers=headers).json()
+        back = {**query, "cursor": second["previous"]}
+        assert api.get(path, back, headers=headers).json() == first
+    assert unserved == []
+    assert first["items"] != second["items"]
+    assert (first["previous"], first["total"]) == (None, 2)
+    assert (second["next"], len(second["items"])) == (None, 1)
+    elsewhere = api.get(INVITATIONS, {"cursor": cursor}, headers=bearer(login(api)))
+    assert [error["field"] for error in elsewhere.json()["errors"]] == ["cursor"]
+
+
 def test_nobody_is_let_in_who_does_not_want_to(
     ada: dict[str, str], owner: Actor, sign_in: SignIn, api: APIClient
 ) -> None:
     client, headers = sign_in(owner), bearer(login(api))
     assert client.post(INVITATIONS, {"username": "ada", "role": "owner"}).status_code == 201
-    assert client.get(MEMBERS).json()["total"] == 1
+    assert len(client.get(MEMBERS).json()["items"]) == 1
     assert [item["username"] for item in client.get(INVITATIONS).json()["items"]] == ["ada"]
     body = {"username": "ada", "password": PASSWORD, "team": str(owner.team_id)}
     assert api.post("/api/auth/login/", body).status_code == 400
@@ -155,11 +176,11 @@ def test_who_is_in_no_team_can_found_one(ada: dict[str, str], api: APIClient) ->
     assert api.delete("/api/team/", headers=bearer(login(api))).status_code == 204
     headers = bearer(login(api))
     assert api.get(MEMBERS, headers=headers).status_code == 401
-    assert api.get("/api/auth/teams/", headers=headers).json()["total"] == 0
+    assert len(api.get("/api/auth/teams/", headers=headers).json()["items"]) == 0
     made = api.post("/api/auth/teams/", {"team": "Looms"}, headers=headers)
     assert (made.status_code, made.json()["role"]) == (201, "owner")
     tokens = login(api, team=made.json()["team_id"])
-    assert api.get(MEMBERS, headers=bearer(tokens)).json()["total"] == 1
+    assert len(api.get(MEMBERS, headers=bearer(tokens)).json()["items"]) == 1
 
 
 MATRIX = {

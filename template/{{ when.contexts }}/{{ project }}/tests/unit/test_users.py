@@ -10,9 +10,9 @@ from apps.users.domain.entities.team import LastOwner, Team
 from apps.users.domain.value_objects.member import Member, Membership
 from core.kernel.actors import Actor, Role
 from core.kernel.errors import Forbidden, InvalidValue, NotFound, Taken
-from core.kernel.repositories import Page
+from core.kernel.repositories import Page, Part
 
-from ..memory import MemoryWork
+from ..memory import MemoryWork, cut
 
 
 class Accounts:
@@ -69,29 +69,21 @@ class Teams:
         self.seen.append(team)
         del self.kept[team.id]
 
-    def memberships(
-        self, user_id: UUID, limit: int, offset: int, invited: bool = False
-    ) -> Page[Membership]:
+    def memberships(self, user_id: UUID, part: Part, invited: bool = False) -> Page[Membership]:
         """List the teams that somebody is in, or invited to."""
         found = [
             Membership(team.id, team.name, roles[user_id])
             for team in self.kept.values()
             if user_id in (roles := team.invited if invited else team.roles)
         ]
-        return Page(items=found[offset : offset + limit], total=len(found))
+        return cut(found, part)
 
-    def members(
-        self, team_id: UUID, limit: int, offset: int, invited: bool = False
-    ) -> Page[Member]:
-        """List members, or who is invited, by name."""
+    def members(self, team_id: UUID, part: Part, invited: bool = False) -> Page[Member]:
+        """List members, or who is invited."""
         team = self.kept[team_id]
         roles = team.invited if invited else team.roles
-        everybody = [
-            Member(user_id, name, roles[user_id])
-            for name, user_id in sorted(self.accounts.kept.items())
-            if user_id in roles
-        ]
-        return Page(items=everybody[offset : offset + limit], total=len(everybody))
+        names = {user_id: name for name, user_id in self.accounts.kept.items()}
+        return cut([Member(user_id, names[user_id], role) for user_id, role in roles.items()], part)
 
 
 class Work(MemoryWork):
@@ -168,7 +160,7 @@ def test_who_signs_in_chooses_a_team_or_gets_the_first(work: Work, ada: Actor, b
 
 def test_one_may_own_more_than_one_team(work: Work, ada: Actor) -> None:
     made = teams.FoundTeam(lambda: work)(ada.user_id, "Looms")
-    page = teams.ListMemberships(lambda: work.teams)(ada.user_id, 20, 0)
+    page = teams.ListMemberships(lambda: work.teams)(ada.user_id, Part())
     assert [membership.team for membership in page.items] == ["Engines", "Looms"]
     assert page.items[1] == made
     assert told(work) == ["team_founded"]
@@ -178,15 +170,17 @@ def test_nobody_is_in_a_team_who_has_not_accepted_it(work: Work, ada: Actor) -> 
     invited = teams.InviteMember(lambda: work)(ada, "bob", Role.VIEWER)
     mine = teams.ListMemberships(lambda: work.teams)
     offer = Membership(ada.team_id, "Engines", Role.VIEWER)
-    assert teams.ListMembers(lambda: work.teams)(ada, 20, 0).total == 1
-    assert teams.ListInvitations(lambda: work.teams)(ada, 20, 0).items == [invited]
-    assert mine(invited.user_id, 20, 0, invited=True).items == [offer]
+    assert teams.ListMembers(lambda: work.teams)(ada, Part(total=True)).total == 1
+    assert teams.ListInvitations(lambda: work.teams)(ada, Part()).items == [invited]
+    assert mine(invited.user_id, Part(), invited=True).items == [offer]
     with pytest.raises(Forbidden):
         teams.Identify(lambda: work.teams)(invited.user_id, ada.team_id)
 
     assert teams.AcceptInvitation(lambda: work)(invited.user_id, ada.team_id) == offer
-    assert teams.ListMembers(lambda: work.teams)(ada, 1, 1).items == [invited]
-    assert mine(invited.user_id, 20, 0, invited=True).total == 0
+    first = teams.ListMembers(lambda: work.teams)(ada, Part(limit=1))
+    second = teams.ListMembers(lambda: work.teams)(ada, Part(limit=1, place=first.next))
+    assert second.items == [invited]
+    assert mine(invited.user_id, Part(), invited=True).items == []
     assert told(work) == ["member_invited", "member_admitted"]
     with pytest.raises(NotFound):
         teams.AcceptInvitation(lambda: work)(invited.user_id, ada.team_id)
@@ -212,7 +206,7 @@ def test_an_owner_changes_roles_and_dismisses(work: Work, ada: Actor, bob: Actor
         assert teams.ChangeRole(lambda: work)(ada, bob.user_id, role) is role
         assert work.teams.role(ada.team_id, bob.user_id) is role
     teams.DismissMember(lambda: work)(ada, bob.user_id)
-    assert teams.ListMembers(lambda: work.teams)(ada, 20, 0).total == 1
+    assert teams.ListMembers(lambda: work.teams)(ada, Part(total=True)).total == 1
     assert told(work) == ["role_changed", "role_changed", "member_dismissed"]
 
 
@@ -223,7 +217,7 @@ def test_a_member_leaves(work: Work, ada: Actor, bob: Actor) -> None:
 
 def test_nobody_else_does(work: Work, ada: Actor, bob: Actor) -> None:
     for refused in (
-        lambda: teams.ListInvitations(lambda: work.teams)(bob, 20, 0),
+        lambda: teams.ListInvitations(lambda: work.teams)(bob, Part()),
         lambda: teams.InviteMember(lambda: work)(bob, "eve", Role.OWNER),
         lambda: teams.WithdrawInvitation(lambda: work)(bob, uuid4()),
         lambda: teams.ChangeRole(lambda: work)(bob, bob.user_id, Role.OWNER),

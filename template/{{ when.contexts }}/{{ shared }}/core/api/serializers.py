@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from django.http import QueryDict
 from rest_framework import serializers
 
 from ..kernel.errors import InvalidValue
-from ..kernel.repositories import Criterion, Wanted
+from ..kernel.repositories import Criterion, Part, Wanted
 from . import fields
-
-MAX_OFFSET = 1_000_000
-"""Deepest start of a page: beyond it a filter is faster for everybody."""
+from .paging import Cursors, PageQuery
 
 
 class EntitySerializer(fields.StrictNames):
@@ -58,35 +55,23 @@ class Parameter(NamedTuple):
     operator: Literal["eq", "ge", "le"] = "eq"
 
 
-class PartQuery(serializers.Serializer[Any]):
-    """Query parameters of any list: which part of it."""
+class PartQuery(PageQuery):
+    """Query parameters of any list, in the words of the application layer."""
 
-    limit = fields.WholeNumberField(min_value=1, max_value=100, default=20)
-    offset = fields.WholeNumberField(min_value=0, max_value=MAX_OFFSET, default=0)
+    @property
+    def sort(self) -> str:
+        """What the list is sorted by."""
+        return "created_at"
 
-    def json_schema(self) -> dict[str, dict[str, Any]]:
-        """Describe every parameter."""
-        schemas = {name: field.json_schema() for name, field in self._strict().items()}
-        for name in ("limit", "offset"):
-            schemas[name]["default"] = self.fields[name].default
-        return schemas
+    def part(self, cursors: Cursors) -> Part:
+        """Say which part of the list is wanted.
 
-    def to_internal_value(self, data: QueryDict) -> Any:
-        """Turn the text of every parameter into the value that it stands for; there are no others."""
-        if unknown := sorted(set(data) - set(self.fields)):
-            raise serializers.ValidationError(
-                {name: ["This parameter does not exist."] for name in unknown}
-            )
-        known = {
-            name: field.from_query(str(data[name]))
-            for name, field in self._strict().items()
-            if name in data
-        }
-        return super().to_internal_value(known)
-
-    def _strict(self) -> dict[str, fields.Strict]:
-        every = self.fields.items()
-        return {name: field for name, field in every if isinstance(field, fields.Strict)}
+        Raises:
+            ValidationError: when the cursor is none of the list.
+        """
+        given = self.validated_data
+        place = cursors.read(given.get("cursor"))
+        return Part(limit=given["limit"], place=place, total=given["total"])
 
 
 class ListQuery(PartQuery):
@@ -100,9 +85,7 @@ class ListQuery(PartQuery):
 
     def get_fields(self) -> dict[str, Any]:
         """Add the parameters that depend on the entity."""
-        keys = [
-            key for name in ("created_at", "updated_at", *self.sorts) for key in (name, f"-{name}")
-        ]
+        keys = [key for name in ("created_at", *self.sorts) for key in (name, f"-{name}")]
         found = super().get_fields()
         found["sort"] = fields.ChoiceField(choices=keys, required=False)
         if self.searched:
@@ -113,24 +96,25 @@ class ListQuery(PartQuery):
             found[name] = accepts
         return found
 
-    def wanted(self) -> Wanted:
+    @property
+    def sort(self) -> str:
+        """What the client wants the list to be sorted by."""
+        return str(self.validated_data.get("sort", "-created_at"))
+
+    def wanted(self, cursors: Cursors) -> Wanted:
         """Say it in the words of the application layer.
 
         Raises:
-            ValidationError: when a parameter does not fit.
+            ValidationError: when the cursor is none of the list.
         """
-        self.is_valid(raise_exception=True)
-        given = self.validated_data
-        sort = given.get("sort", "-created_at")
-        key = sort.removeprefix("-")
+        given, key = self.validated_data, self.sort.removeprefix("-")
         return Wanted(
+            **vars(self.part(cursors)),
             criteria=[
                 Criterion(parameter.field, parameter.operator, given[name])
                 for name, parameter in self.parameters.items()
                 if name in given
             ],
             search=given.get("search", ""),
-            sort=sort.replace(key, self.attributes.get(key, key)),
-            limit=given["limit"],
-            offset=given["offset"],
+            sort=self.sort.replace(key, self.attributes.get(key, key)),
         )

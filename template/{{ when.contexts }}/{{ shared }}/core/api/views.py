@@ -15,27 +15,34 @@ from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
 from ..kernel.actors import Actor
 from ..kernel.entities import Entity
+from ..kernel.repositories import Page
 from ..kernel.use_cases import UseCases, Versions
+from .paging import Cursors
 from .preconditions import etag, names
 from .problems import PreconditionRequired
 from .schema import Schema
 from .serializers import EntitySerializer, ListQuery
 
 
-class Part(BasePagination):
-    """The form in which a part of a list is sent. The part itself is cut by the repository."""
+class Pages(BasePagination):
+    """The form in which a part of a list is sent. The part itself is read by the repository."""
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the part."""
-        number = {"type": "integer"}
+        cursor = {"type": ["string", "null"]}
         return {
             "type": "object",
-            "required": ["total", "limit", "offset", "items"],
-            "properties": {"items": schema, "total": number, "limit": number, "offset": number},
+            "required": ["next", "previous", "total", "items"],
+            "properties": {
+                "items": schema,
+                "next": cursor,
+                "previous": cursor,
+                "total": {"type": ["integer", "null"]},
+            },
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Leave the description of limit and offset to the query's serializer."""
+        """Leave the description of the parameters to the query's serializer."""
         return []
 
 
@@ -51,8 +58,11 @@ class EntitySchema(Schema):
         if self.view.action != "list":
             return super().get_override_parameters()
         return [
-            OpenApiParameter(name, schema, OpenApiParameter.QUERY)
-            for name, schema in self.view.query_class().json_schema().items()
+            *super().get_override_parameters(),
+            *(
+                OpenApiParameter(name, schema, OpenApiParameter.QUERY)
+                for name, schema in self.view.query_class().json_schema().items()
+            ),
         ]
 
 
@@ -68,7 +78,7 @@ class EntityViewSet[Item: Entity](viewsets.GenericViewSet[Any]):
     schema = EntitySchema()
     # The contract says what there is; the framework's own answer to OPTIONS would look for a table.
     metadata_class = None
-    pagination_class = Part
+    pagination_class = Pages
     throttle_classes = (ScopedRateThrottle,)
     lookup_field = "id"
     lookup_value_converter = "uuid"
@@ -80,12 +90,11 @@ class EntityViewSet[Item: Entity](viewsets.GenericViewSet[Any]):
 
     def list(self, request: Request) -> Response:
         """Show a part of the list."""
-        wanted = self.query_class(data=request.query_params).wanted()
-        page = self.use_cases.list(actor_of(request), wanted)
-        items = self.get_serializer(page.items, many=True).data
-        return Response(
-            {"items": items, "total": page.total, "limit": wanted.limit, "offset": wanted.offset}
-        )
+        query = self.query_class(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        cursors = Cursors(request, query.sort)
+        page = self.use_cases.list(actor_of(request), query.wanted(cursors))
+        return show_page(page, self.get_serializer(page.items, many=True).data, cursors)
 
     def create(self, request: Request) -> Response:
         """Add one, and tell where it is."""
@@ -124,6 +133,15 @@ class EntityViewSet[Item: Entity](viewsets.GenericViewSet[Any]):
     def _show(self, item: Item, code: int = status.HTTP_200_OK) -> Response:
         tag = {"ETag": etag(item.version)}
         return Response(self.get_serializer(item).data, status=code, headers=tag)
+
+
+def show_page(page: Page[Any], items: Any, cursors: Cursors) -> Response:
+    """Answer with a part of a list, and with the cursors and addresses of those beside it."""
+    following, preceding = cursors.write(page.next), cursors.write(page.previous)
+    return Response(
+        {"items": items, "next": following, "previous": preceding, "total": page.total},
+        headers={"Link": cursors.link(following, preceding)},
+    )
 
 
 def named_versions(request: Request) -> Versions:

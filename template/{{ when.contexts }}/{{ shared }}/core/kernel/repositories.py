@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Any, Literal, Protocol, Self
 from uuid import UUID
 
+from ..api.places import Place
 from .entities import Entity
 
 
@@ -19,22 +20,31 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which part of a list an actor wants, in which order."""
+class Part:
+    """Which part of a list somebody wants: how many, beside which place, and whether all of the list is counted."""
+
+    limit: int = 20
+    place: Place | None = None
+    total: bool = False
+
+
+@dataclass(frozen=True)
+class Wanted(Part):
+    """Which part of a list of entities an actor wants, in which order."""
 
     criteria: Sequence[Criterion] = ()
     search: str = ""
     sort: str = "-created_at"
-    limit: int = 20
-    offset: int = 0
 
 
 @dataclass(frozen=True)
 class Page[Item]:
-    """A part of a list, and how long all of it is."""
+    """A part of a list, the places of those beside it, and how long all of it is, if that was asked."""
 
     items: Sequence[Item]
-    total: int
+    next: Place | None = None
+    previous: Place | None = None
+    total: int | None = None
 
 
 class Repository[Item: Entity](Protocol):

@@ -14,7 +14,7 @@ class EntityRow(models.Model):
     personal: ClassVar[frozenset[str]] = frozenset()
 
     id = models.UUIDField(primary_key=True, editable=False)
-    team_id = models.UUIDField(db_index=True)
+    team_id = models.UUIDField()
     owner_id = models.UUIDField()
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -22,3 +22,6 @@ class EntityRow(models.Model):
 
     class Meta:
         abstract = True
+        ordering = ("-created_at", "-id")
+        # One for every order and filter of a list, which is a team's.
+        indexes = [models.Index(fields=["team_id", "created_at", "id"])]

@@ -5,15 +5,16 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from ..kernel.entities import Entity, Identity
 from ..kernel.errors import NotFound, Taken
-from ..kernel.repositories import Page, Wanted
+from ..kernel.repositories import Criterion, Page, Wanted
 from ..utils.primitives import plain
+from . import keyset
 from .models import EntityRow
 
-LOOKUPS = {"eq": "exact", "ge": "gte", "le": "lte"}
+LOOKUPS = {"ge": "gte", "le": "lte"}
 IDENTITY = tuple(Identity.__annotations__)
 
 
@@ -59,20 +60,13 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         return self._one(rows.select_for_update(), item_id)
 
     def list(self, team_id: UUID, wanted: Wanted, owner_id: UUID | None = None) -> Page[Item]:
-        """Find the entities of a team; those without a value come last, the id decides between equals."""
+        """Find the entities of a team; those without a value come last, creation and id decide between equals."""
         rows = self._visible(team_id, owner_id)
         for criterion in wanted.criteria:
-            rows = rows.filter(
-                **{f"{criterion.field}__{LOOKUPS[criterion.operator]}": criterion.value}
-            )
+            rows = rows.filter(self._meets(criterion))
         for word in wanted.search.split():
             rows = rows.filter(self._contains(word))
-        column = F(wanted.sort.removeprefix("-"))
-        order = column.desc if wanted.sort.startswith("-") else column.asc
-        cut = rows.order_by(order(nulls_last=True), "id")[
-            wanted.offset : wanted.offset + wanted.limit
-        ]
-        return Page(items=[self.to_entity(row) for row in cut], total=rows.count())
+        return keyset.page(keyset.ordered(rows, wanted.sort, ["team_id"]), wanted, self.to_entity)
 
     def add(self, item: Item) -> None:
         """Insert a row."""
@@ -112,6 +106,13 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         for name in self.searched:
             found |= Q(**{f"{name}__icontains": word})
         return found
+
+    @staticmethod
+    def _meets(criterion: Criterion) -> Q:
+        field, value = criterion.field, criterion.value
+        if criterion.operator == "eq":
+            return keyset.equal(field, value)
+        return Q((f"{field}__{LOOKUPS[criterion.operator]}", value))
 
     @staticmethod
     def _write(statement: Any) -> None:

@@ -4,16 +4,18 @@ from typing import Any, cast
 
 import django_filters
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.drainage import set_override
 from rest_framework import filters, serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from . import keyset
 from .fields import Strict
+from .paging import PAGE_PARAMETERS
 
-LIST_PARAMETERS = ("limit", "offset", "sort")
-"""What every list has, see pagination.py and StrictOrdering."""
+LIST_PARAMETERS = (*PAGE_PARAMETERS, "sort")
+"""What every list has, see paging.py and StrictOrdering."""
 
 
 class ParameterField(forms.Field):
@@ -48,6 +50,13 @@ class QueryFilter(django_filters.Filter):
         super().__init__(field_name=column, lookup_expr=lookup, accepts=accepts)
         set_override(self, "field", accepts.json_schema())
 
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Keep the rows that fit."""
+        if value is not None and self.lookup_expr == "exact":
+            return qs.filter(keyset.equal(str(self.field_name), value))
+        kept: QuerySet[Any] = super().filter(qs, value)
+        return kept
+
 
 class KnownParameters(filters.BaseFilterBackend):
     """Refuses a query parameter that the list does not have, typing errors among them."""
@@ -70,7 +79,7 @@ class KnownParameters(filters.BaseFilterBackend):
 
 
 class StrictOrdering(filters.BaseFilterBackend):
-    """Sorts by one column, ``-`` in front of it for descending. Empty values come last, the id decides between equals."""
+    """Sorts by one column, ``-`` in front of it for descending. Empty values come last, creation and id decide between equals."""
 
     parameter = "sort"
 
@@ -83,11 +92,9 @@ class StrictOrdering(filters.BaseFilterBackend):
             return queryset
         if key not in self._keys(view):
             raise ValidationError({self.parameter: [f"{key!r} is no key of this list."]})
-        column = F(view.get_serializer().fields[key.removeprefix("-")].source)
-        descending = key.startswith("-")
-        return queryset.order_by(
-            column.desc(nulls_last=True) if descending else column.asc(nulls_last=True), "id"
-        )
+        name = key.removeprefix("-")
+        column = str(view.get_serializer().fields[name].source)
+        return keyset.ordered(queryset, key.replace(name, column), queryset.model.scope)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """List the keys."""

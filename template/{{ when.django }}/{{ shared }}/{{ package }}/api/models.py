@@ -10,20 +10,22 @@ from django.db import models
 class Entity(models.Model):
     """A row that is found by id, belongs to somebody, goes with them when they are deleted, and knows its version.
 
-    ``personal`` names the fields whose values no log may show.
+    ``personal`` names the fields whose values no log may show, ``scope`` those that every list has one value of.
     """
 
     personal: ClassVar[frozenset[str]] = frozenset()
+    scope: ClassVar[tuple[str, ...]] = ()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         abstract = True
-        ordering = ("-created_at", "id")
+        ordering = ("-created_at", "-id")
+        indexes = [models.Index(fields=["created_at", "id"])]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; a change counts the version up, wherever it comes from (API, admin, shell)."""

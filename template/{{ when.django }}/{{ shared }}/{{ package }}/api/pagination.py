@@ -1,29 +1,41 @@
-"""How a list is cut into parts."""
+"""How a list is cut into pages."""
 
-import re
 from typing import Any
 
-from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import LimitOffsetPagination
+from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
-MAX_OFFSET = 1_000_000
-"""Deepest start of a page: beyond it a filter is faster for everybody."""
+from . import keyset
+from .paging import PAGE_PARAMETERS, Cursors, PageQuery
 
 
-class StrictPagination(LimitOffsetPagination):
-    """Limit and offset within bounds; values outside them are refused, not bent."""
+class KeysetPagination(BasePagination):
+    """Pages that follow one another by their rows. How many rows there are is counted if the query asks for it."""
 
-    default_limit = 20
-    max_limit = 100
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        """Read the page that the query asks for."""
+        given = request.query_params
+        query = PageQuery(data={name: given[name] for name in PAGE_PARAMETERS if name in given})
+        query.is_valid(raise_exception=True)
+        wanted = query.validated_data
+        cursors = Cursors(request, keyset.order_of(queryset)[0])
+        place = cursors.read(wanted.get("cursor"))
+        found = keyset.read(queryset, wanted["limit"], place)
+        following, preceding = cursors.write(found.next), cursors.write(found.previous)
+        self._headers = {"Link": cursors.link(following, preceding)}
+        address = request.build_absolute_uri()
+        self._page = {
+            "count": keyset.count(queryset) if wanted["total"] else None,
+            "next": following and replace_query_param(address, "cursor", following),
+            "previous": preceding and replace_query_param(address, "cursor", preceding),
+        }
+        return found.rows
 
-    def get_limit(self, request: Request) -> int:
-        """Read how many items the client wants."""
-        return _bounded(request, "limit", self.default_limit, 1, self.max_limit)
-
-    def get_offset(self, request: Request) -> int:
-        """Read how many items the client skips."""
-        return _bounded(request, "offset", 0, 0, MAX_OFFSET)
+    def get_paginated_response(self, data: Any) -> Response:
+        """Answer with the page, and with the addresses of those beside it."""
+        return Response({**self._page, "results": data}, headers=self._headers)
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the page."""
@@ -32,7 +44,7 @@ class StrictPagination(LimitOffsetPagination):
             "type": "object",
             "required": ["count", "next", "previous", "results"],
             "properties": {
-                "count": {"type": "integer"},
+                "count": {"type": ["integer", "null"]},
                 "next": link,
                 "previous": link,
                 "results": schema,
@@ -40,22 +52,8 @@ class StrictPagination(LimitOffsetPagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Describe both parameters with their bounds."""
-        bounds: dict[str, dict[str, Any]] = {
-            "limit": {"minimum": 1, "maximum": self.max_limit, "default": self.default_limit},
-            "offset": {"minimum": 0, "maximum": MAX_OFFSET, "default": 0},
-        }
+        """Describe the parameters with their bounds."""
         return [
-            {"name": name, "in": "query", "schema": {"type": "integer", **schema}}
-            for name, schema in bounds.items()
+            {"name": name, "in": "query", "schema": schema}
+            for name, schema in PageQuery().json_schema().items()
         ]
-
-
-def _bounded(request: Request, name: str, default: int, low: int, high: int) -> int:
-    text = request.query_params.get(name)
-    if text is None:
-        return default
-    digits = len(str(high))
-    if not re.fullmatch(rf"[0-9]{{1,{digits}}}", text) or not low <= int(text) <= high:
-        raise ValidationError({name: [f"A whole number from {low} to {high} is needed."]})
-    return int(text)

@@ -1,5 +1,6 @@
 """Base of the views of stored things."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
 from .filters import KnownParameters, StrictOrdering, TextSearch
 from .models import Entity
-from .pagination import StrictPagination
+from .pagination import KeysetPagination
 from .preconditions import etag, names
 from .problems import PreconditionFailed, PreconditionRequired
 
@@ -27,10 +28,10 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
     """
 
     filter_backends = (KnownParameters, DjangoFilterBackend, StrictOrdering, TextSearch)
-    pagination_class = StrictPagination
+    pagination_class = KeysetPagination
     throttle_classes = (ScopedRateThrottle,)
     lookup_value_converter = "uuid"
-    ordering_fields: Sequence[str] = ("created_at", "updated_at")
+    ordering_fields: Sequence[str] = ("created_at",)
 
     def get_throttles(self) -> list[BaseThrottle]:
         """Count reads and writes apart."""
@@ -67,8 +68,12 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         serializer.save(owner=self.request.user)
 
     def perform_update(self, serializer: BaseSerializer[Item]) -> None:
-        """Write the new values; a body without any makes no new version."""
-        if serializer.validated_data:
+        """Write the new values; a body that says nothing new makes no new version."""
+        item = serializer.instance
+        if any(
+            _written(value) != _written(getattr(item, name))
+            for name, value in serializer.validated_data.items()
+        ):
             serializer.save()
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -95,6 +100,11 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         """Remove one row for good."""
         with transaction.atomic():
             return super().destroy(request, *args, **kwargs)
+
+
+def _written(value: Any) -> str:
+    """Write a value as JSON, to compare it: in Python, 1 and True are equal."""
+    return json.dumps(value, default=str, sort_keys=True)
 
 
 def _tagged(response: Response) -> Response:

@@ -34,6 +34,9 @@ class NewPasswordField(PasswordField):
 class LinkTokenField(TextField):
     """The token of a link."""
 
+    default_error_messages = {
+        "invalid": "This link is not complete: copy all of it, or ask for another one.",
+    }
     pattern = r"^[0-9a-f]{32}\.[0-9a-z]{1,13}-[0-9a-f]{1,64}$"
 
 

@@ -73,6 +73,9 @@ class EmailField(TextField):
 
     pattern = EMAIL
     format = "email"
+    default_error_messages = {
+        "invalid": "An e-mail address is needed, such as name@example.com.",
+    }
 
     def to_internal_value(self, data: Any) -> str:
         """Refuse what no mail server takes."""
@@ -87,6 +90,9 @@ class WebAddressField(TextField):
 
     pattern = WEB_ADDRESS
     format = "uri"
+    default_error_messages = {
+        "invalid": "A web address is needed, such as https://example.com/page.",
+    }
 
 
 class ChoiceField(Strict, serializers.ChoiceField):
@@ -143,6 +149,8 @@ class NumberField(Strict, serializers.FloatField):
 
 class DecimalTextField(Strict, serializers.DecimalField):
     """Exact number that travels as text, so that no client rounds it to a binary fraction."""
+
+    default_error_messages = {"invalid": 'A number in quotes is needed, such as "12.50".'}
 
     @property
     def pattern(self) -> str:

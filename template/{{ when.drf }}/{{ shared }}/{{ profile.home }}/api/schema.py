@@ -45,6 +45,14 @@ ACTIONS: dict[str, tuple[str, str, tuple[int, ...]]] = {
 """Summary, description and possible errors of every action of an entity's view."""
 
 
+LINK = OpenApiParameter(
+    "Link",
+    location=OpenApiParameter.HEADER,
+    response=[200],
+    description="Addresses of the first, the next and the previous page",
+)
+
+
 class Schema(AutoSchema):
     """Describes preconditions and problem details, and names operations as people speak of them."""
 
@@ -68,8 +76,10 @@ class Schema(AutoSchema):
         return action[1] if action else super().get_description()
 
     def get_override_parameters(self) -> list[Any]:
-        """Describe the headers of conditional requests."""
+        """Describe the headers of conditional requests and of pages."""
         action = getattr(self.view, "action", "")
+        if action == "list":
+            return [LINK]
         tag = OpenApiParameter(
             "ETag",
             location=OpenApiParameter.HEADER,

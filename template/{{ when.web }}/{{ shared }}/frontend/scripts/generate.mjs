@@ -10,6 +10,8 @@ import { parse } from "yaml";
 const SPECS = new URL("../../specs/", import.meta.url);
 const PAGES = new URL("../src/app/(app)/", import.meta.url);
 const TARGET = new URL("../src/generated/", import.meta.url);
+// Parameters of every list that are no filters.
+const PAGING = ["limit", "cursor", "total", "sort"];
 
 /**
  * What a form has to know of a field: its schema without references, and whether it may be null.
@@ -44,15 +46,13 @@ function rules(contract) {
     ]);
   const lists = Object.values(contract.paths).map((path) => path.get?.parameters ?? []);
   const parameters = lists.find((list) =>
-    list.some((/** @type {any} */ { name }) => name === "offset"),
+    list.some((/** @type {any} */ { name }) => name === "cursor"),
   );
   const names = parameters.map((/** @type {any} */ { name }) => name);
   return {
     ...Object.fromEntries(forms),
     sorts: parameters.find((/** @type {any} */ { name }) => name === "sort").schema.enum,
-    filters: names.filter(
-      (/** @type {string} */ name) => !["limit", "offset", "sort"].includes(name),
-    ),
+    filters: names.filter((/** @type {string} */ name) => !PAGING.includes(name)),
   };
 }
 

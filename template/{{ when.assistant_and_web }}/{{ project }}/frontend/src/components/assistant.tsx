@@ -3,9 +3,11 @@
 
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { Dialog } from "@/components/ui/dialog";
+import { SIGNED_OUT } from "@/components/ui/drafts";
 import { ProblemMessage } from "@/components/ui/problem";
+import { Slow } from "@/components/ui/slow";
 import { CHANGED } from "@/components/ui/use-list";
-import { asApiError } from "@/services/api";
+import { asApiError, stopped } from "@/services/api";
 import { agree, ask, type Deletion, type Message } from "@/services/assistant";
 
 const MAX_MESSAGES = 50;
@@ -23,6 +25,7 @@ export function Assistant() {
   const [answer, setAnswer] = useState<string>();
   const [deletions, setDeletions] = useState<Deletion[]>([]);
   const [problem, setProblem] = useState("");
+  const [unanswered, setUnanswered] = useState<Message[]>();
   const running = useRef<AbortController>(null);
   const end = useRef<HTMLDivElement>(null);
   const busy = answer !== undefined;
@@ -38,6 +41,7 @@ export function Assistant() {
     let text = "";
     setAnswer(text);
     setProblem("");
+    setUnanswered(undefined);
     try {
       for await (const { event, data } of ask(
         conversation.slice(-MAX_MESSAGES),
@@ -50,8 +54,12 @@ export function Assistant() {
         }
         if (event === "error") setProblem(data.detail);
       }
-    } catch (error) {
-      if (!controller.signal.aborted) setProblem(asApiError(error).message);
+    } catch (reason) {
+      const error = asApiError(reason);
+      setProblem(error.message);
+      // What was said is not answered in part: the whole of it can be asked again.
+      if (!text) setUnanswered(conversation);
+      if (error.signedOut) window.dispatchEvent(new Event(SIGNED_OUT));
     }
     if (text) setMessages((said) => [...said, { role: "assistant", content: text }]);
     setAnswer(undefined);
@@ -122,7 +130,15 @@ export function Assistant() {
                 </button>
               </div>
             ))}
-            {problem && <ProblemMessage title="Not done">{problem}</ProblemMessage>}
+            {busy && !answer && <Slow />}
+            {problem && (
+              <ProblemMessage
+                title="Not done"
+                action={unanswered && { label: "Ask again", run: () => void send(unanswered) }}
+              >
+                {problem}
+              </ProblemMessage>
+            )}
             <div ref={end} />
           </div>
           <form method="post" className="dialog-footer" onSubmit={submit}>
@@ -137,9 +153,19 @@ export function Assistant() {
               required
               autoFocus
             />
-            <button type="submit" className="button primary" disabled={busy}>
-              Send
-            </button>
+            {busy ? (
+              <button
+                type="button"
+                className="button"
+                onClick={() => running.current?.abort(stopped())}
+              >
+                Stop
+              </button>
+            ) : (
+              <button type="submit" className="button primary">
+                Send
+              </button>
+            )}
           </form>
         </Dialog>
       )}

@@ -47,3 +47,36 @@ test("deletes nothing before the person agrees", async ({ member }) => {
   await expect(panel.getByText("“The first” is deleted.")).toBeVisible();
   expect(deleted).toEqual(['"3"']);
 });
+
+test("asks again what was not answered, and waits no longer than the person", async ({
+  member,
+}) => {
+  const asked: unknown[] = [];
+  const answers = [
+    { status: 429, headers: { "retry-after": "30" }, body: "" },
+    undefined,
+    {
+      contentType: "text/event-stream",
+      body: 'event: text\ndata: {"delta":"Nothing."}\n\nevent: done\ndata: {}\n\n',
+    },
+  ];
+  await member.route("**/api/assistant", async (route) => {
+    asked.push(route.request().postDataJSON());
+    const answer = answers[asked.length - 1];
+    if (answer) await route.fulfill(answer);
+  });
+  await member.goto("/");
+  await member.getByRole("button", { name: "Assistant" }).click();
+  const panel = member.getByRole("dialog", { name: "Assistant" });
+  await panel.getByLabel("Message").fill("What is on my list?");
+  await panel.getByRole("button", { name: "Send" }).click();
+  await expect(panel.getByRole("alert")).toContainText("Try again in 30 seconds.");
+  await panel.getByRole("button", { name: "Ask again" }).click();
+  await panel.getByRole("button", { name: "Stop" }).click();
+  await expect(panel.getByRole("alert")).toContainText("You did not wait");
+  await panel.getByRole("button", { name: "Ask again" }).click();
+  await expect(panel.getByText("Nothing.")).toBeVisible();
+  await expect(panel.getByRole("alert")).toBeHidden();
+  const messages = [{ role: "user", content: "What is on my list?" }];
+  expect(asked).toEqual([{ messages }, { messages }, { messages }]);
+});

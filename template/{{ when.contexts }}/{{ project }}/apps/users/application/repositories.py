@@ -4,7 +4,7 @@ from typing import Protocol
 from uuid import UUID
 
 from core.kernel.actors import Role
-from core.kernel.repositories import Page, UnitOfWork
+from core.kernel.repositories import Page, Part, UnitOfWork
 
 from ..domain.entities.team import Team
 from ..domain.value_objects.member import Member, Membership
@@ -49,15 +49,11 @@ class TeamRepository(Protocol):
     def role(self, team_id: UUID, user_id: UUID) -> Role | None:
         """Tell what a user is in a team; None for no member."""
 
-    def memberships(
-        self, user_id: UUID, limit: int, offset: int, invited: bool = False
-    ) -> Page[Membership]:
+    def memberships(self, user_id: UUID, part: Part, invited: bool = False) -> Page[Membership]:
         """List a part of the teams that a user is in, or invited to, the first one at the start."""
 
-    def members(
-        self, team_id: UUID, limit: int, offset: int, invited: bool = False
-    ) -> Page[Member]:
-        """List a part of a team's members, or of those who are invited, by name."""
+    def members(self, team_id: UUID, part: Part, invited: bool = False) -> Page[Member]:
+        """List a part of a team's members, or of those who are invited, the first one at the start."""
 
 
 class TeamWork(UnitOfWork, Protocol):

@@ -1,5 +1,7 @@
 """Teams: those of a user, and who is in the one that the token is for."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
+from core.api.paging import Cursors
+from core.api.schema import LINK
 from core.api.serializers import PartQuery
-from core.api.views import Part, actor_of
+from core.api.views import Pages, actor_of, show_page
 from core.kernel.actors import Role
-from core.kernel.repositories import Page
+from core.kernel.repositories import Page, Part
 
 from .. import bootstrap
 from .serializers import (
@@ -32,7 +36,7 @@ class View(generics.GenericAPIView[Any]):
 
     # The contract says what there is; the framework's own answer to OPTIONS would look for a table.
     metadata_class = None
-    pagination_class = Part
+    pagination_class = Pages
     throttle_classes = (ScopedRateThrottle,)
 
     def get_throttles(self) -> list[BaseThrottle]:
@@ -40,16 +44,13 @@ class View(generics.GenericAPIView[Any]):
         self.throttle_scope = "read" if self.request.method in SAFE_METHODS else "write"
         return super().get_throttles()
 
-    def part(self, page: Page[Any], limit: int, offset: int) -> Response:
-        """Show a part of a list."""
-        items = self.get_serializer(page.items, many=True).data
-        return Response({"items": items, "total": page.total, "limit": limit, "offset": offset})
-
-    def asked(self, request: Request) -> dict[str, Any]:
-        """Read which part is asked for."""
+    def listed(self, request: Request, find: Callable[[Part], Page[Any]]) -> Response:
+        """Show the part of a list that is asked for."""
         query = PartQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
-        return dict(query.validated_data)
+        cursors = Cursors(request, query.sort)
+        page = find(query.part(cursors))
+        return show_page(page, self.get_serializer(page.items, many=True).data, cursors)
 
     def given(self, request: Request) -> dict[str, Any]:
         """Read the body."""
@@ -78,13 +79,12 @@ class TeamsView(OwnView):
         operation_id="auth_team_list",
         summary="List own teams",
         tags=["auth"],
-        parameters=[PartQuery],
+        parameters=[PartQuery, LINK],
         responses=MembershipSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """Show a part of the list, the team that was joined first at the start."""
-        asked = self.asked(request)
-        return self.part(bootstrap.list_memberships(self.user_id, **asked), **asked)
+        return self.listed(request, partial(bootstrap.list_memberships, self.user_id))
 
     @extend_schema(
         operation_id="auth_team_create",
@@ -107,14 +107,12 @@ class OffersView(OwnView):
         operation_id="auth_invitation_list",
         summary="List own invitations",
         tags=["auth"],
-        parameters=[PartQuery],
+        parameters=[PartQuery, LINK],
         responses=MembershipSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """Show a part of the list."""
-        asked = self.asked(request)
-        page = bootstrap.list_memberships(self.user_id, **asked, invited=True)
-        return self.part(page, **asked)
+        return self.listed(request, partial(bootstrap.list_memberships, self.user_id, invited=True))
 
     @extend_schema(
         operation_id="auth_invitation_accept",
@@ -172,13 +170,12 @@ class MembersView(View):
         operation_id="team_member_list",
         summary="List members",
         tags=["team"],
-        parameters=[PartQuery],
+        parameters=[PartQuery, LINK],
         responses=MemberSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Show a part of the list, by name."""
-        asked = self.asked(request)
-        return self.part(bootstrap.list_members(actor_of(request), **asked), **asked)
+        """Show a part of the list, the first one at the start."""
+        return self.listed(request, partial(bootstrap.list_members, actor_of(request)))
 
 
 class MemberView(View):
@@ -221,13 +218,12 @@ class InvitationsView(View):
         operation_id="team_invitation_list",
         summary="List invitations",
         tags=["team"],
-        parameters=[PartQuery],
+        parameters=[PartQuery, LINK],
         responses=MemberSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """Show a part of the list, by name; only to an owner."""
-        asked = self.asked(request)
-        return self.part(bootstrap.list_invitations(actor_of(request), **asked), **asked)
+        """Show a part of the list, the first one at the start; only to an owner."""
+        return self.listed(request, partial(bootstrap.list_invitations, actor_of(request)))
 
     @extend_schema(
         operation_id="team_invitation_create",

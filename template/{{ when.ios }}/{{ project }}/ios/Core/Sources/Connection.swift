@@ -50,6 +50,8 @@ struct ProblemMiddleware: ClientMiddleware {
     ) async throws -> (HTTPResponse, HTTPBody?) {
         let (response, answer) = try await next(request, body, baseURL)
         guard response.status.code >= 400 else { return (response, answer) }
+        let wait = HTTPField.Name("Retry-After").flatMap { response.headerFields[$0] }
+        if let busy = Failure.ofBusy(status: response.status.code, retryAfter: wait) { throw busy }
         var data = Data()
         if let answer { data = try await Data(collecting: answer, upTo: 1 << 20) }
         throw Problem.failure(status: response.status.code, body: data)

@@ -17,14 +17,18 @@ extension Item {
     public var eTag: String { "\"\(version)\"" }
 }
 
-/// A part of a list: `total` counts all of it.
+/// A part of a list; `next` is the cursor of the one that follows, if there is one.
 public struct Page<Element> {
-    public let items: [Element]
-    public let total: Int
+    /// How many items a part has, and how many at most.
+    public static var size: Int { 20 }
+    public static var most: Int { 100 }
 
-    public init(items: [Element], total: Int) {
+    public let items: [Element]
+    public let next: String?
+
+    public init(items: [Element], next: String?) {
         self.items = items
-        self.total = total
+        self.next = next
     }
 }
 
@@ -33,49 +37,71 @@ public protocol Repository<Stored, Sent> {
     associatedtype Stored: Versioned
     associatedtype Sent
 
-    func list(offset: Int) async throws -> Page<Stored>
+    func list(cursor: String?, limit: Int) async throws -> Page<Stored>
     func read(_ id: String) async throws -> Stored
     func create(_ entered: Sent) async throws -> Stored
     func replace(_ item: Stored, with entered: Sent) async throws -> Stored
     func delete(_ item: Stored) async throws
 }
 
-/// The list of a feature, loaded in parts.
+/// The list of a feature, loaded in parts as far as somebody scrolls.
 @MainActor
 @Observable
 public final class ListModel<Source: Repository> {
     public private(set) var items: [Source.Stored] = []
-    public private(set) var total = 0
+    /// The cursor of the part that follows, if there is one.
+    public private(set) var next: String?
     public private(set) var loading = false
     public private(set) var failure: Failure?
+    /// Whether `loading` and `failure` are of the part that follows, and not of the list from its beginning.
+    public private(set) var following = false
 
     public var empty: Bool { items.isEmpty && !loading && failure == nil }
-    public var more: Bool { items.count < total }
 
     @ObservationIgnored let source: Source
+    /// How often something was loaded: only the latest load is shown.
+    @ObservationIgnored private var loads = 0
 
     public init(_ source: Source) { self.source = source }
 
-    /// Load the list anew; what is shown stays until the answer is there.
-    public func refresh() async { await load(0) }
+    /// Load the list anew, as far as it is shown; that stays until the answers are there.
+    public func refresh() async { await load(items.count, of: [], from: nil) }
 
-    /// Load the next part, if there is one.
+    /// Load the part that follows, if there is one. One that failed waits for `retry`.
     public func loadMore() async {
-        if more && !loading { await load(items.count) }
+        if next != nil && !loading && !(following && failure != nil) { await follow() }
     }
 
-    private func load(_ offset: Int) async {
+    /// Load again what failed.
+    public func retry() async {
+        if following { await follow() } else { await refresh() }
+    }
+
+    private func follow() async { await load(items.count + 1, of: items, from: next) }
+
+    /// Add parts to the items that are kept, until there are as many as wanted, or no more.
+    private func load(_ wanted: Int, of kept: [Source.Stored], from cursor: String?) async {
+        loads += 1
+        let load = loads
         loading = true
         failure = nil
-        defer { loading = false }
+        following = cursor != nil
+        defer { if load == loads { loading = false } }
+        var found = kept
+        var cursor = cursor
         do {
-            let page = try await source.list(offset: offset)
-            let kept = Array(items.prefix(offset))
-            let known = Set(kept.map(\.id))
-            items = kept + page.items.filter { !known.contains($0.id) }
-            total = page.total
+            repeat {
+                let limit = min(max(wanted - found.count, Page<Source.Stored>.size), Page<Source.Stored>.most)
+                let page = try await source.list(cursor: cursor, limit: limit)
+                let known = Set(found.map(\.id))
+                found += page.items.filter { !known.contains($0.id) }
+                cursor = page.next
+            } while cursor != nil && found.count < wanted
+            guard load == loads else { return }
+            items = found
+            next = cursor
         } catch {
-            failure = Failure.of(error)
+            if load == loads { failure = Failure.of(error) }
         }
     }
 }

@@ -21,7 +21,7 @@ public struct FailureNotice: View {
     }
 }
 
-/// A list: its items, and what stands in their place while it loads, when it is empty and when it failed.
+/// A list that goes on as one scrolls, and what stands in its place while it loads, when it is empty and when it failed.
 public struct ListScreen<Source: Repository, Row: View, Detail: View, New: View>: View {
     let title: String
     let model: ListModel<Source>
@@ -46,14 +46,20 @@ public struct ListScreen<Source: Repository, Row: View, Detail: View, New: View>
 
     public var body: some View {
         List {
-            if let failure = model.failure {
-                FailureNotice(failure, retry: model.refresh)
+            if let failure = model.failure, !model.following {
+                FailureNotice(failure, retry: model.retry)
             }
             ForEach(model.items) { item in
                 NavigationLink { detail(item) } label: { row(item) }
             }
-            if model.more {
-                Button("Load more") { Task { await model.loadMore() } }.disabled(model.loading)
+            // The end of what is there: to see it is to ask for what follows.
+            if let failure = model.failure, model.following {
+                FailureNotice(failure, retry: model.retry)
+            } else if model.next != nil {
+                ProgressView("Loading")
+                    .frame(maxWidth: .infinity)
+                    // A task of its own: the row's would end with the row.
+                    .task(id: model.loading) { Task { await model.loadMore() } }
             }
         }
         .overlay {
@@ -149,6 +155,10 @@ where Shape.Stored == Source.Stored, Shape.Sent == Source.Sent {
             if let failure = model.failure {
                 Section {
                     Label(failure.text, systemImage: "exclamationmark.triangle")
+                    if failure.unsent { Text("What you entered is still here. Save it again later.") }
+                    if failure.uncertain {
+                        Text("Perhaps it was saved all the same. What you entered is still here: look at the list before you save it again.")
+                    }
                     if model.conflict {
                         Button("Load the newer state") { Task { await model.load() } }
                         Button("Save mine over it") { Task { await model.overwrite() } }
@@ -220,7 +230,8 @@ public struct SignInScreen: View {
         message = nil
         defer { busy = false }
         do {
-            try await session.signIn(email: email, password: password)
+            // A space may be part of a password.
+            try await session.signIn(email: email.trimmingCharacters(in: .whitespaces), password: password)
         } catch {
             message = Failure.of(error)?.text
         }

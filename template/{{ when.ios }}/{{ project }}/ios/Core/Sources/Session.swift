@@ -40,7 +40,8 @@ public final class KeychainVault: Vault {
 /// Who is signed in, at an issuer that speaks Better Auth's protocol.
 ///
 /// The session's cookie stays in the vault; the short-lived token for the API is fetched with it and stays in memory.
-/// A token for development (`make token`) stands in for both where no issuer runs.
+/// A token for development (`make token`) stands in for both where no issuer runs. An issuer that asks to be left alone
+/// for a while is left alone.
 @MainActor
 @Observable
 public final class Session {
@@ -51,6 +52,7 @@ public final class Session {
     @ObservationIgnored private let developmentToken: String?
     @ObservationIgnored private let http: URLSession
     @ObservationIgnored private var token: String?
+    @ObservationIgnored private var waits: [String: Date] = [:]
 
     public init(
         issuer: URL, vault: any Vault, developmentToken: String? = nil, configuration: URLSessionConfiguration = .ephemeral
@@ -125,15 +127,25 @@ public final class Session {
         request.setValue("application/json", forHTTPHeaderField: "Accept")
         // The issuer takes cookies only from pages it trusts: its own.
         request.setValue(issuer.absoluteString, forHTTPHeaderField: "Origin")
+        if let left = waits[path]?.timeIntervalSinceNow, left > 0 { throw Failure.busy(seconds: Int(left.rounded(.up))) }
         if body != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
         if let cookie { request.setValue(cookie, forHTTPHeaderField: "Cookie") }
         do {
             let (data, answer) = try await http.data(for: request)
             guard let answer = answer as? HTTPURLResponse else { throw Failure.unreachable }
+            try leaveAlone(path, answer)
             return (data, answer)
         } catch let error as URLError where error.code != .cancelled {
-            throw Failure.unreachable
+            throw Failure.unanswered(error)
         }
+    }
+
+    /// Remember how long the issuer wants to be left alone. Better Auth's header has a name of its own.
+    private func leaveAlone(_ path: String, _ answer: HTTPURLResponse) throws {
+        let wait = answer.value(forHTTPHeaderField: "Retry-After") ?? answer.value(forHTTPHeaderField: "X-Retry-After")
+        guard let busy = Failure.ofBusy(status: answer.statusCode, retryAfter: wait) else { return }
+        if case .busy(.some(let seconds)) = busy { waits[path] = Date.now.addingTimeInterval(TimeInterval(seconds)) }
+        throw busy
     }
 
     private static func message(_ data: Data, _ answer: HTTPURLResponse) -> String {

@@ -18,10 +18,11 @@ private enum NoteForm: Form {
     static func entered(_ draft: Draft) throws -> String { try text.require(draft) }
 }
 
-/// The rules of the API in memory: parts of two, a version for each item.
+/// The rules of the API in memory: parts of two, a version for each item. A cursor names the item before a part.
 private final class Notes: Repository {
     var stored: [Note]
     var failure: Failure?
+    var reads = 0
 
     init(_ texts: String...) { stored = texts.map { Note(id: $0, text: $0) } }
 
@@ -31,9 +32,11 @@ private final class Notes: Repository {
         return place
     }
 
-    func list(offset: Int) async throws -> Page<Note> {
+    func list(cursor: String?, limit: Int) async throws -> Page<Note> {
         if let failure { throw failure }
-        return Page(items: Array(stored.dropFirst(offset).prefix(2)), total: stored.count)
+        reads += 1
+        let rest = stored.dropFirst(stored.firstIndex { $0.id == cursor }.map { $0 + 1 } ?? 0)
+        return Page(items: Array(rest.prefix(2)), next: rest.count > 2 ? rest.prefix(2).last?.id : nil)
     }
 
     func read(_ id: String) async throws -> Note { stored[try place(id)] }
@@ -64,10 +67,37 @@ struct ModelTests {
         let model = ListModel(Notes("a", "b", "c"))
         await model.refresh()
         #expect(model.items.map(\.text) == ["a", "b"])
-        #expect(model.more)
         await model.loadMore()
         #expect(model.items.map(\.text) == ["a", "b", "c"])
-        #expect(!model.more)
+        #expect(model.next == nil)
+        await model.loadMore()
+        #expect(model.source.reads == 2)
+    }
+
+    @Test func aRefreshReadsAsFarAsTheListIsShown() async {
+        let notes = Notes("a", "b", "c", "d", "e")
+        let model = ListModel(notes)
+        await model.refresh()
+        await model.loadMore()
+        notes.stored.removeFirst()
+        await model.refresh()
+        #expect(model.items.map(\.text) == ["b", "c", "d", "e"])
+    }
+
+    @Test func aPartThatFailedIsLoadedAgainWhenSomebodyAsksForIt() async {
+        let notes = Notes("a", "b", "c")
+        let model = ListModel(notes)
+        await model.refresh()
+        notes.failure = .busy(seconds: 5)
+        await model.loadMore()
+        #expect(model.failure == .busy(seconds: 5))
+        #expect(model.following)
+        notes.failure = nil
+        await model.loadMore()
+        #expect(model.items.count == 2)
+        await model.retry()
+        #expect(model.items.map(\.text) == ["a", "b", "c"])
+        #expect(model.failure == nil)
     }
 
     @Test func aListIsEmptyOnlyWhenNothingFailed() async {
@@ -110,6 +140,21 @@ struct ModelTests {
         await model.save()
         #expect(model.errors == ["text": .told("is taken")])
         #expect(model.saved == nil)
+    }
+
+    @Test(arguments: [
+        (Failure.unreachable, true, false), (.busy(seconds: nil), true, false), (.tooSlow, false, true),
+        (.refused(status: 502, detail: ""), false, true), (.refused(status: 413, detail: ""), false, false),
+    ] as [(Failure, Bool, Bool)])
+    func whatWasEnteredStaysWhenTheServerDoesNotTakeIt(failure: Failure, unsent: Bool, uncertain: Bool) async {
+        let notes = Notes()
+        let model = EditModel(notes, NoteForm.self)
+        model.enter("mine", into: "text")
+        notes.failure = failure
+        await model.save()
+        #expect(model.draft["text"] == "mine")
+        #expect(model.failure == failure)
+        #expect([failure.unsent, failure.uncertain] == [unsent, uncertain])
     }
 
     @Test func aConflictIsTheUsersToDecide() async throws {
@@ -155,6 +200,26 @@ struct ConnectionTests {
     @Test(arguments: [(401, true), (403, true), (429, false), (404, false), (503, false)])
     func onlyARefusalEndsASession(status: Int, ends: Bool) {
         #expect(Session.hasEnded(status: status) == ends)
+    }
+
+    @Test(arguments: [
+        (429, "5", 5), (503, "Thu, 15 Jan 2026 12:01:00 GMT", 60), (429, "tomorrow", nil), (429, "-1", nil),
+        (429, "86400", nil), (429, nil, nil),
+    ] as [(Int, String?, Int?)])
+    func aServerWithTooMuchToDoSaysForHowLong(status: Int, wait: String?, seconds: Int?) throws {
+        let now = try #require(Moments.date("2026-01-15T12:00:00Z"))
+        #expect(Failure.ofBusy(status: status, retryAfter: wait, now: now) == .busy(seconds: seconds))
+    }
+
+    @Test(arguments: [(503, nil), (500, "5"), (200, "5")] as [(Int, String?)])
+    func anyOtherAnswerIsOfAServerWithTime(status: Int, wait: String?) {
+        #expect(Failure.ofBusy(status: status, retryAfter: wait) == nil)
+    }
+
+    @Test func aServerThatIsSlowIsNotOneThatIsAway() {
+        #expect(Failure.of(URLError(.timedOut)) == .tooSlow)
+        #expect(Failure.of(URLError(.cannotConnectToHost)) == .unreachable)
+        #expect(Failure.of(URLError(.cancelled)) == nil)
     }
 
     @Test func whatHasNoValueIsSentAsNull() throws {

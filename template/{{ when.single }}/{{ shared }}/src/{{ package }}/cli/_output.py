@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shlex
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -12,6 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ..models.entity import ListQuery, Record
+from ..services.paging import MAX_TOTAL, Page
+from ._input import option
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -31,33 +34,67 @@ def show(entity: Record, as_json: bool) -> None:
 
 
 def page(
-    entities: Sequence[Record], total: int, query: ListQuery, fields: Sequence[str], as_json: bool
+    listed: Page[Any], command: str, query: ListQuery, fields: Sequence[str], as_json: bool
 ) -> None:
-    """Print a part of a list.
+    """Print a page of a list, and for people how to go on.
 
     Args:
-        entities: what is in the part.
-        total: how many there are in all.
-        query: which part it is.
-        fields: what people see of each, beside its id.
+        listed: the page.
+        command: what was typed to see it, without its options.
+        query: what its options said.
+        fields: what people see of each item, beside its id.
         as_json: whether a program asks.
     """
     if as_json:
-        items = [entity.model_dump(mode="json", by_alias=True) for entity in entities]
-        content = {"items": items, "total": total, "limit": query.limit, "offset": query.offset}
+        items = [entity.model_dump(mode="json", by_alias=True) for entity in listed.items]
+        content = {
+            "items": items,
+            "next": listed.next,
+            "previous": listed.previous,
+            "total": listed.total,
+        }
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False))
         return
-    if entities:
+    if listed.items:
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         # An id is there to be copied: it is never cut.
         table.add_column("id", no_wrap=True, min_width=36)
         for field in fields:
             table.add_column(field.replace("_", " "), overflow="ellipsis", no_wrap=True)
-        for entity in entities:
+        for entity in listed.items:
             values = entity.model_dump(by_alias=True)
             table.add_row(str(entity.id), *(Text(text(values[field])) for field in fields))
         _console().print(table)
-    typer.echo(f"{len(entities)} of {total}")
+    typer.echo(_amount(len(listed.items), listed.total))
+    if listed.next:
+        typer.echo(f"Next page: {next_command(command, query, listed.next)}")
+
+
+def next_command(command: str, query: ListQuery, cursor: str) -> str:
+    """Write the command that shows the page of a cursor, as a shell reads it."""
+    given = query.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"cursor"})
+    words = command.split()
+    for name, value in {**given, "cursor": cursor}.items():
+        if isinstance(value, bool):
+            words += [option(name)] if value else [option(f"no_{name}")]
+        else:
+            words += [option(name), str(value)]
+    return " ".join(map(_quoted, words))
+
+
+def _amount(shown: int, total: int | None) -> str:
+    """Say how many items are shown, and of how many if they were counted."""
+    if total is None:
+        return f"{shown} shown"
+    return f"{shown} of {total}" if total < MAX_TOTAL else f"{shown} of {MAX_TOTAL} or more"
+
+
+def _quoted(word: str) -> str:
+    """Quote a word for a shell; what a terminal would obey is escaped, as bash and zsh read it."""
+    if word.isprintable():
+        return shlex.quote(word)
+    escaped = word.replace("\\", r"\\").replace("'", r"\'")
+    return f"$'{text(escaped)}'"
 
 
 def text(value: Any) -> str:

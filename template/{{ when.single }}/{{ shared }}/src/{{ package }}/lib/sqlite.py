@@ -1,9 +1,10 @@
 """The storage in a file: SQLite, through SQLAlchemy. It brings a file that an older version wrote up to date by itself."""
 
 import datetime as dt
+import operator
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ from sqlalchemy import (
     URL,
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -26,21 +28,28 @@ from sqlalchemy import (
     NullPool,
     String,
     Table,
+    and_,
     create_engine,
     delete,
     event,
     func,
     insert,
+    literal,
     select,
+    true,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.types import TypeDecorator
 
 from . import log
 from .locations import database_file
-from .storage import Condition, Duplicate, Row
+from .storage import Condition, Duplicate, Place, Row
+
+Compare = Callable[[Any, Any], ColumnElement[bool]]
 
 BUSY_SECONDS = 5
 """How long to wait for another process that writes."""
@@ -50,6 +59,13 @@ VERSIONS = Table(
     MetaData(),
     Column("name", String(63), primary_key=True),
     Column("version", Integer(), nullable=False),
+)
+CATALOGUE = Table(
+    "sqlite_master",
+    MetaData(),
+    Column("name", String()),
+    Column("tbl_name", String()),
+    Column("sql", String()),
 )
 
 
@@ -112,7 +128,7 @@ class Schema:
     """A feature's table, and how it came to be.
 
     Args:
-        table: the table as it is now.
+        table: the table as it is now, with its indexes. These hold nothing of their own, and are made as the table has them.
         steps: one entry for each version of the table, with the SQL statements that lead to it from the one before. A step
             that was released is never changed: whoever has run it would keep the old one. A change is a new step.
         version: the column that counts the changes of a row.
@@ -156,6 +172,7 @@ class Database:
             raise Unusable(f"{self.file.parent}: {error.strerror}") from error
         with _transaction(self._engine) as connection:
             self._bring_up_to_date(connection, schema)
+            _make_indexes(connection, schema.table)
         return SqliteStorage(self._engine, schema)
 
     def close(self) -> None:
@@ -206,18 +223,37 @@ class SqliteStorage:
         return None if row is None else dict(row._mapping)
 
     def find(
-        self, conditions: Sequence[Condition], sort: str, limit: int, offset: int
-    ) -> tuple[list[Row], int]:
-        """Read a part of the rows that fulfil every condition, and count all that do."""
-        column = self._table.c[sort.removeprefix("-")]
-        order = column.desc() if sort.startswith("-") else column.asc()
-        where = [self._is(condition) for condition in conditions]
-        statement = select(self._table).where(*where).order_by(order.nulls_last(), self._table.c.id)
+        self, conditions: Sequence[Condition], sort: str, limit: int, place: Place | None = None
+    ) -> list[Row]:
+        """Read rows that fulfil every condition, from a place on. No statement sorts: an index gives the order."""
+        columns = self._table.c
+        key = columns[sort.removeprefix("-")]
+        rising = sort.startswith("-") == (place is not None and place.back)
+        # An empty value fulfils no condition.
+        nullable = bool(key.nullable) and key.name not in [entry.field for entry in conditions]
+        ordered = list(dict.fromkeys((key, columns.created_at, columns.id)))
+        order = [column.asc() if rising else column.desc() for column in ordered]
+        where = [
+            self._beside(condition, rising=rising)
+            if place and condition.field == key.name
+            else self._is(condition)
+            for condition in conditions
+        ]
+        found: list[Any] = []
         with _transaction(self._engine) as connection:
-            rows = connection.execute(statement.limit(limit).offset(offset)).all()
-            count = select(func.count()).select_from(self._table).where(*where)
-            total = connection.scalar(count) or 0
-        return [dict(row._mapping) for row in rows], total
+            for stretch in _stretches(ordered, place, rising=rising, nullable=nullable):
+                statement = select(self._table).where(*where, stretch).order_by(*order)
+                found += connection.execute(statement.limit(limit - len(found))).all()
+                if len(found) == limit:
+                    break
+        return [dict(row._mapping) for row in found]
+
+    def count(self, conditions: Sequence[Condition], limit: int) -> int:
+        """Count the rows that fulfil every condition, up to a limit."""
+        where = [self._is(condition) for condition in conditions]
+        counted = select(self._table.c.id).where(*where).limit(limit).subquery()
+        with _transaction(self._engine) as connection:
+            return connection.scalar(select(func.count()).select_from(counted)) or 0
 
     def replace(self, row: Row, version: int) -> bool:
         """Keep a row in place of the one with its id, if that one has the version."""
@@ -233,15 +269,23 @@ class SqliteStorage:
         with _transaction(self._engine) as connection:
             return connection.execute(delete(table).where(*same)).rowcount == 1
 
-    def _is(self, condition: Condition) -> Any:
-        column, value = self._table.c[condition.field], condition.value
-        match condition.compare:
-            case "eq":
-                return column == value
-            case "ge":
-                return column >= value
-            case "le":
-                return column <= value
+    def _is(self, condition: Condition) -> ColumnElement[bool]:
+        column = self._table.c[condition.field]
+        compare: Compare = getattr(operator, condition.compare)
+        return compare(column, condition.value)
+
+    def _beside(self, condition: Condition, *, rising: bool) -> ColumnElement[bool]:
+        """Compare what sorts, where a place already is the bound at which SQLite enters the index.
+
+        SQLite would enter it at either bound. The one on that side is hidden from it, and the other one ends the search.
+        """
+        column = self._table.c[condition.field]
+        value = literal(condition.value, column.type)
+        hidden = func.coalesce(column, column)
+        low, high = (hidden, column) if rising else (column, hidden)
+        at_least, at_most = operator.ge(low, value), operator.le(high, value)
+        bounds = {"ge": [at_least], "le": [at_most], "eq": [at_least, at_most]}
+        return and_(*bounds[condition.compare])
 
 
 @contextmanager
@@ -256,6 +300,37 @@ def open_database(file: Path | None = None) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _stretches(
+    ordered: Sequence[Column[Any]], place: Place | None, *, rising: bool, nullable: bool
+) -> list[ColumnElement[bool]]:
+    """Cut what stands beyond a place into the rows that have a value and those that have none, which come last."""
+    key, *ties = ordered
+    filled, empty = key.is_not(None), key.is_(None)
+    if place is None:
+        return [filled, empty] if nullable else [true()]
+    beyond: Compare = operator.gt if rising else operator.lt
+    values = (place.value, place.created_at, place.id)
+    if place.value is None:
+        near = [and_(empty, beyond(tuple_(*ties), values[1:]))] if nullable else []
+        return [*near, filled] if place.back else near
+    near = [beyond(tuple_(*ordered), values[-len(ordered) :])]
+    return [*near, empty] if nullable and not place.back else near
+
+
+def _make_indexes(connection: Connection, table: Table) -> None:
+    """Make the indexes that the file lacks, or that an older version of the program made of other columns."""
+    known = select(CATALOGUE.c.name, CATALOGUE.c.sql).where(CATALOGUE.c.tbl_name == table.name)
+    stored = {row.name: row.sql for row in connection.execute(known)}
+    wanted = {index: str(CreateIndex(index).compile(connection)) for index in table.indexes}
+    missing = [index for index, sql in wanted.items() if stored.get(index.name) != sql]
+    for index in missing:
+        if index.name in stored:
+            index.drop(connection)
+        index.create(connection)
+    if missing:
+        log.event("indexes", table=table.name, made=len(missing))
 
 
 @contextmanager
@@ -294,4 +369,6 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
             raise Duplicate(taken[1]) from None
         raise
     except DatabaseError as error:
-        raise Unusable(f"{engine.url.database}: {error.orig}") from error
+        busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+        reason = "another process is writing to it, try again" if busy else error.orig
+        raise Unusable(f"{engine.url.database}: {reason}") from error

@@ -1,6 +1,7 @@
 """Where rows are kept: the protocol that services build on, and a storage in memory."""
 
 import copy
+import datetime as dt
 import operator
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any, Literal, Protocol
 from uuid import UUID
 
 type Row = dict[str, Any]
-"""The values of one thing by the names of its fields; ``id`` and its version are always among them."""
+"""The values of one thing by the names of its fields; ``id``, ``created_at`` and its version are always among them."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,23 @@ class Condition:
         """Tell whether a row fulfils it."""
         stored = row[self.field]
         return stored is not None and bool(getattr(operator, self.compare)(stored, self.value))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Beside which row of a sorted list to read.
+
+    Args:
+        value: what the row has in the field that sorts.
+        created_at: when it came, which decides between equals.
+        id: its id, which decides between what came at the same moment.
+        back: whether to read what stands before it, and not what follows.
+    """
+
+    value: Any
+    created_at: dt.datetime
+    id: UUID
+    back: bool = False
 
 
 class Duplicate(Exception):
@@ -49,17 +67,21 @@ class Storage(Protocol):
         ...
 
     def find(
-        self, conditions: Sequence[Condition], sort: str, limit: int, offset: int
-    ) -> tuple[list[Row], int]:
-        """Read a part of the rows that fulfil every condition, and count all that do.
+        self, conditions: Sequence[Condition], sort: str, limit: int, place: Place | None = None
+    ) -> list[Row]:
+        """Read rows that fulfil every condition, from a place on.
 
         Args:
             conditions: what the rows fulfil.
-            sort: the field to sort by; with a minus before it, the greatest value comes first. Empty values come last,
-                and of equals the smallest id first.
+            sort: the field to sort by; with a minus before it, the greatest value comes first. What was created first and
+                has the smallest id stands first among equals, with the minus last. Empty values come last in any case.
             limit: how many to read at most.
-            offset: how many to pass over.
+            place: where to begin, if not at the first row. Going back, the nearest row is the first.
         """
+        ...
+
+    def count(self, conditions: Sequence[Condition], limit: int) -> int:
+        """Count the rows that fulfil every condition, up to a limit."""
         ...
 
     def replace(self, row: Row, version: int) -> bool:
@@ -97,16 +119,23 @@ class MemoryStorage:
         return copy.deepcopy(self._rows.get(key))
 
     def find(
-        self, conditions: Sequence[Condition], sort: str, limit: int, offset: int
-    ) -> tuple[list[Row], int]:
-        """Read a part of the rows that fulfil every condition, and count all that do."""
-        field = sort.removeprefix("-")
-        rows = sorted(self._rows.values(), key=operator.itemgetter("id"))
-        rows = [row for row in rows if all(condition.holds(row) for condition in conditions)]
-        known = [row for row in rows if row[field] is not None]
-        known.sort(key=operator.itemgetter(field), reverse=sort.startswith("-"))
-        known += [row for row in rows if row[field] is None]
-        return copy.deepcopy(known[offset : offset + limit]), len(known)
+        self, conditions: Sequence[Condition], sort: str, limit: int, place: Place | None = None
+    ) -> list[Row]:
+        """Read rows that fulfil every condition, from a place on."""
+        field, rows = sort.removeprefix("-"), self._matching(conditions)
+        if place is None:
+            return copy.deepcopy(_sorted(rows, sort)[:limit])
+        # The place takes part in the sorting, whether or not its row is still there.
+        mark = {field: place.value, "created_at": place.created_at, "id": place.id}
+        others = [row for row in rows if any(row[name] != mark[name] for name in mark)]
+        listed = _sorted([*others, mark], sort)
+        if place.back:
+            listed.reverse()
+        return copy.deepcopy(listed[listed.index(mark) + 1 :][:limit])
+
+    def count(self, conditions: Sequence[Condition], limit: int) -> int:
+        """Count the rows that fulfil every condition, up to a limit."""
+        return min(len(self._matching(conditions)), limit)
 
     def replace(self, row: Row, version: int) -> bool:
         """Keep a row in place of the one with its id, if that one has the version."""
@@ -123,6 +152,10 @@ class MemoryStorage:
         del self._rows[key]
         return True
 
+    def _matching(self, conditions: Sequence[Condition]) -> list[Row]:
+        rows = self._rows.values()
+        return [row for row in rows if all(condition.holds(row) for condition in conditions)]
+
     def _has(self, key: UUID, version: int) -> bool:
         return key in self._rows and self._rows[key][self._version] == version
 
@@ -131,3 +164,13 @@ class MemoryStorage:
         for field in self._unique:
             if row[field] is not None and any(other[field] == row[field] for other in others):
                 raise Duplicate(field)
+
+
+def _sorted(rows: Sequence[Row], sort: str) -> list[Row]:
+    """Sort as a list does: empty values come last, and what decides between equals follows the direction."""
+    field, falling = sort.removeprefix("-"), sort.startswith("-")
+    filled = [row for row in rows if row[field] is not None]
+    empty = [row for row in rows if row[field] is None]
+    filled.sort(key=operator.itemgetter(field, "created_at", "id"), reverse=falling)
+    empty.sort(key=operator.itemgetter("created_at", "id"), reverse=falling)
+    return filled + empty

@@ -42,7 +42,9 @@ class RowVersioned(Record):
 
 
 class ListQuery(Model):
-    """Which part of a list is wanted."""
+    """Which page of a list is wanted. A subclass says what sorts the list, and adds its filters."""
 
+    sort: str
     limit: Annotated[int, Field(ge=1, le=1000)] = 20
-    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    total: bool = False
+    cursor: str | None = None

@@ -26,3 +26,10 @@ class Taken(ServiceError):
 
     def __init__(self, label: str, field: str) -> None:
         super().__init__(f"another {label} has the same {field.replace('_', ' ')}")
+
+
+class Misplaced(ServiceError):
+    """A cursor is none of the list that it is given to."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"the cursor {problem}")

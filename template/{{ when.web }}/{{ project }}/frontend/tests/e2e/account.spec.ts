@@ -123,6 +123,40 @@ test("takes a password as it is typed", async ({ page }) => {
   expect(sent).toMatchObject([account, { ...account, name: "Ada Lovelace" }]);
 });
 
+test("keeps what was typed when nobody can be let in now, and says why", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill("ada@example.com");
+  await page.getByLabel("Password").fill(PASSWORD);
+  const alert = page.getByRole("alert").filter({ hasText: "Not signed in" });
+  for (const [answer, said] of [
+    [{ status: 429, headers: { "x-retry-after": "7" } }, "Try again in 7 seconds."],
+    [{ status: 503, body: "<html>" }, "The server has a fault (503). Try again in a moment."],
+    [undefined, "The server cannot be reached."],
+  ] as const) {
+    await page.route("**/api/auth/sign-in/email", (route) =>
+      answer ? route.fulfill(answer) : route.abort(),
+    );
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(alert).toContainText(said);
+    await expect(page.getByLabel("E-mail")).toHaveValue("ada@example.com");
+    await expect(page.getByLabel("Password")).toHaveValue(PASSWORD);
+  }
+  await page.route("**/api/auth/sign-in/email", () => {});
+  await page.clock.install();
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeDisabled();
+  await page.clock.fastForward(20_000);
+  await expect(alert).toContainText("did not answer in time");
+});
+
+test("says that it signed nobody out, if it did not", async ({ member }) => {
+  await member.goto("/");
+  await member.route("**/api/auth/sign-out", (route) => route.abort());
+  await member.getByRole("button", { name: "Sign out" }).click();
+  await expect(member.getByRole("banner").getByRole("alert")).toContainText("still signed in");
+  await expectAccessible(member);
+});
+
 test("puts no password into an address, also without JavaScript", async ({ browser }) => {
   const page = await browser.newPage({ javaScriptEnabled: false });
   for (const path of ["/sign-in", "/sign-up", "/reset-password"]) {
@@ -375,7 +409,8 @@ for (const path of [
   "/reset-password",
   "/reset-password#token=one",
   "/verify-email",
-  "/verify-email?error=TOKEN_EXPIRED",
+  "/verify-email?confirmed=yes",
+  "/verify-email?confirmed=yes&error=TOKEN_EXPIRED",
 ]) {
   test(`${path} is accessible`, async ({ page }) => {
     await page.goto(path);

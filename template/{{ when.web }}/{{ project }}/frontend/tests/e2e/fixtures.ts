@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import Sqlite from "libsql";
-import { toText, type Control } from "../../src/services/fields";
+import { show, toText, type Control } from "../../src/services/fields";
 
 /** A field of a form, with what is entered first and what replaces it. */
 export interface Entry {
@@ -13,6 +13,19 @@ export interface Entry {
   control: Control;
   first: unknown;
   second: unknown;
+}
+
+/** A feature, as a person meets it. */
+export interface Feature {
+  title: string;
+  /** The button that opens the form for a new one. */
+  create: string;
+  path: string;
+  /** What its API calls the version of a row. */
+  version: string;
+  /** Parameters of its list that refuse what is no value of theirs. */
+  refused: string[];
+  entries: Entry[];
 }
 
 type State = Awaited<ReturnType<ReturnType<Page["context"]>["storageState"]>>;
@@ -79,16 +92,57 @@ export async function signIn(page: Page, email: string, password: string): Promi
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
+function labelled(form: Locator, label: string): Locator {
+  return form
+    .getByLabel(label, { exact: true })
+    .or(form.getByLabel(`${label} optional`, { exact: true }));
+}
+
+/** The row that shows what was entered. */
+export function row(page: Page, { entries }: Feature, which: "first" | "second"): Locator {
+  const [{ [which]: value, control }] = entries as [Entry];
+  return page
+    .getByRole("table")
+    .getByRole("row")
+    .filter({ hasText: show({ control }, value) });
+}
+
+export function button(within: Locator, name: RegExp): Locator {
+  return within.getByRole("button", { name });
+}
+
+/** Delete what the list has. */
+export async function clear(page: Page, feature: Feature, baseURL = ""): Promise<void> {
+  const { items } = await (await page.request.get(`/api${feature.path}`)).json();
+  for (const { id, [feature.version]: version } of items) {
+    const headers = { "if-match": `"${version}"`, origin: baseURL };
+    const answer = await page.request.delete(`/api${feature.path}/${id}`, { headers });
+    expect(answer.status()).toBe(204);
+  }
+}
+
 /** Enter one value into every control of a form, as a person does. */
 export async function fill(form: Locator, entries: Entry[], which: "first" | "second") {
   for (const { label, control, [which]: value } of entries) {
-    const input = form
-      .getByLabel(label, { exact: true })
-      .or(form.getByLabel(`${label} optional`, { exact: true }));
+    const input = labelled(form, label);
     const text = toText({ control }, value);
     if ((await input.getAttribute("type")) === "checkbox") await input.setChecked(text === "true");
     else if (["select", "checkbox"].includes(control)) await input.selectOption(text);
     else await input.fill(text);
+  }
+}
+
+/** Every control of a form holds what was entered. */
+export async function expectFilled(form: Locator, entries: Entry[], which: "first" | "second") {
+  for (const { label, control, [which]: value } of entries) {
+    const input = labelled(form, label);
+    const text = toText({ control }, value);
+    if ((await input.getAttribute("type")) === "checkbox") {
+      await expect(input).toBeChecked({ checked: text === "true" });
+    } else {
+      // Browsers leave out seconds that are none.
+      await expect(input).toHaveValue(control === "datetime" ? text.replace(/:00$/, "") : text);
+    }
   }
 }
 

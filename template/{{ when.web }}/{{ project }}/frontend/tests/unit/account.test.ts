@@ -8,7 +8,7 @@ test.each<[Partial<Refusal>, string]>([
   [{ status: 429, message: "Too many requests." }, "Too many requests."],
   [{ status: 413, detail: "The body has more than 9 bytes." }, "The body has more than 9 bytes."],
   [{ code: "constructor", message: "No such code" }, "No such code"],
-  [{ status: 502 }, "The server cannot be reached. Try again in a moment."],
+  [{ status: 503 }, "The server has a fault (503). Try again in a moment."],
 ])("%j is told as %s", async (error, told) => {
   expect(await attempt(Promise.resolve({ error: { status: 400, ...error } }))).toBe(told);
 });

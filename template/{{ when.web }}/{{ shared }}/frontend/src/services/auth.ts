@@ -103,7 +103,7 @@ const rules = createAuthMiddleware(async (context) => {
       throw context.redirect(`/sign-in?next=${encodeURIComponent(link)}`);
     }
     if (claims(String(query?.token))?.email !== current.user.email) {
-      throw context.redirect(`${CONFIRMED}?error=INVALID_USER`);
+      throw context.redirect(`${CONFIRMED}&error=INVALID_USER`);
     }
   }
 });

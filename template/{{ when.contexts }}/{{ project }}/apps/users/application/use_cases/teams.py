@@ -6,7 +6,7 @@ from uuid import UUID
 
 from core.kernel.actors import Actor, Role
 from core.kernel.errors import Forbidden, InvalidValue
-from core.kernel.repositories import Page
+from core.kernel.repositories import Page, Part
 
 from ...domain.entities.team import Team
 from ...domain.value_objects.member import Member, Membership
@@ -65,7 +65,7 @@ class ChooseTeam:
             Forbidden: when the user is not in the team that is asked for.
         """
         if team_id is None:
-            first = self.teams().memberships(user_id, limit=1, offset=0).items
+            first = self.teams().memberships(user_id, Part(limit=1)).items
             return first[0].team_id if first else None
         if self.teams().role(team_id, user_id) is None:
             raise Forbidden("You are no member of this team.")
@@ -97,11 +97,9 @@ class ListMemberships:
 
     teams: Callable[[], TeamRepository]
 
-    def __call__(
-        self, user_id: UUID, limit: int, offset: int, invited: bool = False
-    ) -> Page[Membership]:
+    def __call__(self, user_id: UUID, part: Part, invited: bool = False) -> Page[Membership]:
         """Return a part of them."""
-        return self.teams().memberships(user_id, limit, offset, invited)
+        return self.teams().memberships(user_id, part, invited)
 
 
 @dataclass(frozen=True)
@@ -149,10 +147,10 @@ class ListMembers:
 
     teams: Callable[[], TeamRepository]
 
-    def __call__(self, actor: Actor, limit: int, offset: int) -> Page[Member]:
+    def __call__(self, actor: Actor, part: Part) -> Page[Member]:
         """Return a part of the members."""
         actor.require(Role.VIEWER)
-        return self.teams().members(actor.team_id, limit, offset)
+        return self.teams().members(actor.team_id, part)
 
 
 @dataclass(frozen=True)
@@ -161,14 +159,14 @@ class ListInvitations:
 
     teams: Callable[[], TeamRepository]
 
-    def __call__(self, actor: Actor, limit: int, offset: int) -> Page[Member]:
+    def __call__(self, actor: Actor, part: Part) -> Page[Member]:
         """Return a part of them.
 
         Raises:
             Forbidden: when the actor is no owner.
         """
         actor.require(Role.OWNER)
-        return self.teams().members(actor.team_id, limit, offset, invited=True)
+        return self.teams().members(actor.team_id, part, invited=True)
 
 
 @dataclass(frozen=True)
@@ -296,7 +294,7 @@ class DeleteAccount:
             LastOwner: when nobody would own a team that others are in.
         """
         with self.work() as work:
-            while joined := work.teams.memberships(user_id, limit=100, offset=0).items:
+            while joined := work.teams.memberships(user_id, Part(limit=100)).items:
                 for membership in joined:
                     team = work.teams.get_to_change(membership.team_id)
                     if list(team.roles) == [user_id]:

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError
+from django.db.models import QuerySet
 
 from core.kernel.actors import Role
 from core.kernel.errors import NotFound, Taken
-from core.kernel.repositories import Page
+from core.kernel.repositories import Page, Part
+from core.persistence import keyset
 from core.persistence.work import DjangoUnitOfWork
 
 from ...domain.entities.team import Team
@@ -75,23 +77,27 @@ class DjangoTeamRepository:
         row = rows.first()
         return Role(row.role) if row else None
 
-    def memberships(
-        self, user_id: UUID, limit: int, offset: int, invited: bool = False
-    ) -> Page[Membership]:
+    def memberships(self, user_id: UUID, part: Part, invited: bool = False) -> Page[Membership]:
         """Read the memberships of a user, with the names of the teams."""
-        rows = MembershipRow.objects.filter(user_id=user_id, accepted=not invited)
-        cut = rows.select_related("team").order_by("created_at", "id")[offset : offset + limit]
-        items = [Membership(row.team_id, row.team.name, Role(row.role)) for row in cut]
-        return Page(items=items, total=rows.count())
+        return keyset.page(
+            self._joined(invited).filter(user_id=user_id).select_related("team"),
+            part,
+            lambda row: Membership(row.team_id, row.team.name, Role(row.role)),
+        )
 
-    def members(
-        self, team_id: UUID, limit: int, offset: int, invited: bool = False
-    ) -> Page[Member]:
+    def members(self, team_id: UUID, part: Part, invited: bool = False) -> Page[Member]:
         """Read the memberships of a team, with the names of its users."""
-        rows = MembershipRow.objects.filter(team_id=team_id, accepted=not invited)
-        cut = rows.select_related("user").order_by("user__username")[offset : offset + limit]
-        items = [Member(row.user_id, row.user.username, Role(row.role)) for row in cut]
-        return Page(items=items, total=rows.count())
+        return keyset.page(
+            self._joined(invited).filter(team_id=team_id).select_related("user"),
+            part,
+            lambda row: Member(row.user_id, row.user.username, Role(row.role)),
+        )
+
+    @staticmethod
+    def _joined(invited: bool) -> QuerySet[MembershipRow]:
+        return MembershipRow.objects.filter(keyset.equal("accepted", not invited)).order_by(
+            "created_at", "id"
+        )
 
     def _save_members(self, team: Team) -> None:
         wanted = {user_id: (role.value, True) for user_id, role in team.roles.items()}

@@ -33,6 +33,8 @@ async function submit(event) {
   button.disabled = false;
 }
 
+// Another link, opened in the tab that shows this page.
+addEventListener("hashchange", () => location.reload());
 // The token is kept out of the browser's history.
 history.replaceState(null, "", location.pathname);
 form.addEventListener("submit", submit);

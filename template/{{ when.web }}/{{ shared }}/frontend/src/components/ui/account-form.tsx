@@ -2,7 +2,9 @@
 "use client";
 
 import { useId, useState, type ComponentProps, type FormEvent, type ReactNode } from "react";
+import { Notice } from "@/components/ui/notice";
 import { ProblemMessage } from "@/components/ui/problem";
+import { Slow } from "@/components/ui/slow";
 import { MIN_PASSWORD } from "@/services/account";
 
 /** What a form holds, by the names of its fields, as it was typed. */
@@ -74,17 +76,9 @@ export function AccountForm(props: FormProps) {
       >
         {button}
       </button>
+      {busy && <Slow />}
       {footer}
     </form>
-  );
-}
-
-/** What went well. Screen readers hear it when it comes. */
-export function Notice({ children }: { children: string }) {
-  return (
-    <p role="status" className={children ? "notice" : "visually-hidden"}>
-      {children}
-    </p>
   );
 }
 

@@ -1,7 +1,7 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { UNSAVED, type Entity } from "@/services/api";
+import type { Entity } from "@/services/api";
 import { show, type Field } from "@/services/fields";
 
 interface Props<Read> {
@@ -83,7 +83,7 @@ export function DataTable<Read extends Entity>(props: Props<Read>) {
       </thead>
       <tbody>
         {items.map((item) => (
-          <tr key={item.id} aria-busy={item[UNSAVED]}>
+          <tr key={item.id}>
             {columns.map((field, index) => {
               const cell = <Cell field={field} value={valueOf(field, item)} />;
               return index === 0 ? (
@@ -97,20 +97,10 @@ export function DataTable<Read extends Entity>(props: Props<Read>) {
               );
             })}
             <td className="row-actions">
-              <button
-                type="button"
-                className="button small"
-                disabled={item[UNSAVED]}
-                onClick={() => onEdit(item)}
-              >
+              <button type="button" className="button small" onClick={() => onEdit(item)}>
                 Edit<span className="visually-hidden"> {nameOf(columns, item)}</span>
               </button>
-              <button
-                type="button"
-                className="button small danger"
-                disabled={item[UNSAVED]}
-                onClick={() => onDelete(item)}
-              >
+              <button type="button" className="button small danger" onClick={() => onDelete(item)}>
                 Delete<span className="visually-hidden"> {nameOf(columns, item)}</span>
               </button>
             </td>

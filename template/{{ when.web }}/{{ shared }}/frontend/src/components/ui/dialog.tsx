@@ -22,7 +22,9 @@ export function Dialog({ title, kind, onClose, children }: Props) {
     element?.showModal();
     return () => {
       element?.close();
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      // What opened it may be gone, with the row that was deleted.
+      const there = opener?.isConnected ? opener : document.querySelector("main");
+      if (there instanceof HTMLElement) there.focus({ preventScroll: true });
     };
   }, []);
 
@@ -33,6 +35,11 @@ export function Dialog({ title, kind, onClose, children }: Props) {
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
+        onClose();
+      }}
+      // Browsers close it by a second Esc whatever the first one came to: what is shown is for the page to say.
+      onClose={({ currentTarget }) => {
+        currentTarget.showModal();
         onClose();
       }}
     >

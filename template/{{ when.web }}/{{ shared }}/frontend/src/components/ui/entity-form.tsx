@@ -1,68 +1,65 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { useEffect, useRef, type FormEvent, type ReactNode } from "react";
 import { ControlRow } from "@/components/ui/control";
-import { checkAll, type Field, type Values } from "@/services/fields";
+import type { Field, Values } from "@/services/fields";
 
 interface Props {
   fields: Field[];
   values: Values;
-  /** What the server found wrong with single fields. */
+  /** What is wrong with single fields. */
   messages: Values;
-  /** What the server found wrong with the whole. */
-  problem?: ReactNode;
+  /** How often it was refused: each time the focus goes to what has to be mended. */
+  refusals: number;
+  /** Whether it is being sent. */
+  busy: boolean;
   submitLabel: string;
-  onSubmit: (values: Values) => void;
+  onChange: (name: string, value: string) => void;
+  onSubmit: () => void;
   onCancel: () => void;
+  /** What is said above the fields. */
+  children: ReactNode;
 }
 
-/** A form for any entity. It checks what the contract says before anything is sent. */
+/** A form for any entity. */
 export function EntityForm(props: Props) {
-  const { fields, problem, submitLabel, onSubmit, onCancel } = props;
-  const [values, setValues] = useState(props.values);
-  const [messages, setMessages] = useState(props.messages);
-  const [attempts, setAttempts] = useState(0);
+  const { fields, values, messages, refusals, busy, submitLabel, onChange, onSubmit, onCancel } =
+    props;
   const form = useRef<HTMLFormElement>(null);
 
-  // At the first sight of the form and after each attempt: to what has to be mended.
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [attempts]);
-
-  function change(name: string, value: string): void {
-    setValues((now) => ({ ...now, [name]: value }));
-    setMessages((now) => ({ ...now, [name]: "" }));
-  }
+    if (refusals === 0) return;
+    const find = (selector: string) => form.current?.querySelector<HTMLElement>(selector);
+    find("[role=alert]")?.scrollIntoView({ block: "nearest" });
+    (find("[aria-invalid=true]") ?? find("[type=submit]"))?.focus();
+  }, [refusals]);
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const found = checkAll(fields, values);
-    setMessages(found);
-    setAttempts((number) => number + 1);
-    if (Object.keys(found).length === 0) onSubmit(values);
+    onSubmit();
   }
 
   return (
     <form ref={form} method="post" className="entity-form" noValidate onSubmit={submit}>
-      <div className="form-fields">
-        {problem}
+      <fieldset className="form-fields" disabled={busy}>
+        {props.children}
         {fields.map((field) => (
           <ControlRow
             key={field.name}
             field={field}
             value={values[field.name] ?? ""}
             message={messages[field.name]}
-            onChange={(value) => change(field.name, value)}
+            onChange={(value) => onChange(field.name, value)}
           />
         ))}
-      </div>
+      </fieldset>
       <footer className="dialog-footer">
         <button type="button" className="button" onClick={onCancel}>
-          Cancel
+          {busy ? "Stop waiting" : "Cancel"}
         </button>
-        <button type="submit" className="button primary">
-          {submitLabel}
+        <button type="submit" className="button primary" disabled={busy}>
+          {busy ? "Saving…" : submitLabel}
         </button>
       </footer>
     </form>

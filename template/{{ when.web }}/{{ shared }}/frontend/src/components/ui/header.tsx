@@ -3,18 +3,22 @@
 
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { useState } from "react";
+import { ProblemMessage } from "@/components/ui/problem";
 import pages from "@/generated/pages.json";
-import { account } from "@/services/account";
+import { account, attempt } from "@/services/account";
 import project from "../../../project.json";
 
 /** What every page of a signed-in user has at its top: the way to each feature, and the way out. */
 export function Header({ user }: { user: string }) {
   const pathname = usePathname();
+  const [problem, setProblem] = useState("");
 
   async function signOut(): Promise<void> {
-    await account.signOut();
+    const refused = await attempt(account.signOut());
+    setProblem(refused);
     // A full load: nothing of this user stays in the memory of the page.
-    window.location.assign("/sign-in");
+    if (!refused) window.location.assign("/sign-in");
   }
 
   return (
@@ -42,6 +46,7 @@ export function Header({ user }: { user: string }) {
             Sign out
           </button>
         </div>
+        {problem && <ProblemMessage title="You are still signed in">{problem}</ProblemMessage>}
       </div>
     </header>
   );

@@ -1,39 +1,48 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
+import type { ReactNode } from "react";
+
 interface Props {
-  offset: number;
-  limit: number;
-  total: number;
-  onMove: (offset: number) => void;
+  /** The cursors of the pages beside this one, where there is one. */
+  previous: string | null;
+  next: string | null;
+  /** Whether this page was reached by a cursor. */
+  moved: boolean;
+  /** Whether a page is being read. */
+  busy: boolean;
+  /** Go to the page of a cursor; an empty one is that of the first page. */
+  onMove: (cursor: string) => void;
+  /** What is said of the whole list. */
+  children: ReactNode;
 }
 
-/** Which part of a list is shown, and the way to its neighbours. */
-export function Pager({ offset, limit, total, onMove }: Props) {
-  const last = Math.min(offset + limit, total);
+/** The way from a page of a list to its neighbours, and back to the first. */
+export function Pager({ previous, next, moved, busy, onMove, children }: Props) {
+  const steps = [
+    { label: "First page", cursor: moved ? "" : null },
+    { label: "Previous", cursor: previous },
+    { label: "Next", cursor: next },
+  ];
   return (
     <nav className="pager" aria-label="Pages of the list">
-      <p className="muted" aria-live="polite">
-        {offset + 1}–{last} of {total}
-      </p>
-      <div className="pager-buttons">
-        <button
-          type="button"
-          className="button"
-          disabled={offset === 0}
-          onClick={() => onMove(Math.max(0, offset - limit))}
-        >
-          Previous
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={last >= total}
-          onClick={() => onMove(offset + limit)}
-        >
-          Next
-        </button>
-      </div>
+      {children}
+      {steps.some(({ cursor }) => cursor !== null) && (
+        <div className="pager-buttons">
+          {steps.map(({ label, cursor }) => (
+            <button
+              key={label}
+              type="button"
+              className="button"
+              // A button that is disabled would lose the focus of who reads page after page.
+              aria-disabled={busy || cursor === null}
+              onClick={() => !busy && cursor !== null && onMove(cursor)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+      )}
     </nav>
   );
 }

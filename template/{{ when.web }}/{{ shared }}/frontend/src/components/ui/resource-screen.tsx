@@ -2,23 +2,19 @@
 "use client";
 
 import { useState } from "react";
+import { Count } from "@/components/ui/count";
 import { DataTable, nameOf } from "@/components/ui/data-table";
-import { Dialog } from "@/components/ui/dialog";
-import { EntityForm } from "@/components/ui/entity-form";
+import { DeleteDialog } from "@/components/ui/delete-dialog";
+import { EditDialog } from "@/components/ui/edit-dialog";
+import { Notice } from "@/components/ui/notice";
 import { Pager } from "@/components/ui/pager";
 import { ProblemMessage } from "@/components/ui/problem";
-import { Toolbar } from "@/components/ui/toolbar";
-import { useList } from "@/components/ui/use-list";
+import { Slow } from "@/components/ui/slow";
+import { labelsOf, Toolbar } from "@/components/ui/toolbar";
+import { readPage, useList } from "@/components/ui/use-list";
 import { useQuery } from "@/components/ui/use-query";
-import { UNSAVED, type ApiError, type Entity, type Resource } from "@/services/api";
-import {
-  columnsOf,
-  initialValues,
-  toBody,
-  valuesOf,
-  type Field,
-  type Values,
-} from "@/services/fields";
+import type { Entity, Resource } from "@/services/api";
+import { columnsOf, type Field } from "@/services/fields";
 
 interface Props<Read extends Entity, Write, Query> {
   resource: Resource<Read, Write, Query>;
@@ -30,16 +26,8 @@ interface Props<Read extends Entity, Write, Query> {
   many: string;
 }
 
-/** A form that is open: of something that exists, or of something new. */
-interface Editing<Read> {
-  entity?: Read;
-  values: Values;
-  error?: ApiError;
-}
-
-const PAGE_SIZE = 20;
+const PAGE_SIZE = "20";
 const DEFAULT_SORT = "-created_at";
-const STALE = 412;
 
 /** A list with its form: find, create, change and remove the things of one feature. */
 export function ResourceScreen<Read extends Entity, Write extends object, Query>(
@@ -47,180 +35,227 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
 ) {
   const { resource, fields, sorts, filters, one, many } = props;
   const { parameters, change } = useQuery();
-  const query = new URLSearchParams(parameters);
-  const offset = Number(query.get("offset") ?? 0);
-  query.set("limit", String(PAGE_SIZE));
+  const chosen = [...parameters].filter(([name]) => filters.includes(name));
+  const { cursor = "", sort = DEFAULT_SORT } = Object.fromEntries(parameters);
+  const query = new URLSearchParams([...chosen, ["sort", sort], ["limit", PAGE_SIZE]]);
+  if (cursor) query.set("cursor", cursor);
   const list = useList(resource, query.toString());
-  const [editing, setEditing] = useState<Editing<Read>>();
+  const { page, refused } = list;
+  const items = page?.items ?? [];
+  const moved = Boolean(cursor && !refused.cursor);
+  const order = refused.sort ? DEFAULT_SORT : sort;
+  const [editing, setEditing] = useState<{ entity?: Read }>();
   const [deleting, setDeleting] = useState<Read>();
   const [failed, setFailed] = useState("");
   const [done, setDone] = useState("");
   const columns = columnsOf(fields);
-  const sort = parameters.get("sort") ?? DEFAULT_SORT;
-  const narrowed = filters.some((name) => parameters.has(name));
 
-  async function save(values: Values): Promise<void> {
-    const entity = editing?.entity;
-    const body = toBody<Write>(fields, values, entity);
+  function begin(): void {
+    setFailed("");
+    setDone("");
+  }
+
+  /** Go to another part of the list, or to another list. */
+  function go(values: Record<string, string>): void {
+    begin();
+    change(values);
+  }
+
+  function edit(entity?: Read): void {
+    begin();
+    setEditing({ entity });
+  }
+
+  function saved(entity: Read): void {
+    // What is new is among the first.
+    if (!editing?.entity && cursor) change({});
     setEditing(undefined);
-    setFailed("");
-    const id = crypto.randomUUID();
-    const shown = { id, ...entity, ...body, [UNSAVED]: true } as unknown as Read;
-    const error = await list.apply(
-      (items) =>
-        entity ? items.map((item) => (item.id === entity.id ? shown : item)) : [shown, ...items],
-      () => (entity ? resource.replace(entity, body) : resource.create(body)),
-    );
-    if (error) setEditing({ entity, values, error });
-    else setDone(`${nameOf(columns, body)} is saved.`);
+    setDone(`“${nameOf(columns, entity)}” is saved.`);
+    list.update((rows) => rows.map((row) => (row.id === entity.id ? entity : row)));
   }
 
-  async function remove(entity: Read): Promise<void> {
-    setDeleting(undefined);
-    setFailed("");
-    const error = await list.apply(
-      (items) => items.filter(({ id }) => id !== entity.id),
-      () => resource.remove(entity),
-    );
-    if (error?.status === STALE) {
-      setFailed("It was changed since the list was read: look at it again, then delete it.");
-      list.reload();
-    } else if (error) setFailed(error.message);
-    else setDone(`${nameOf(columns, entity)} is deleted.`);
-  }
-
-  async function loadNewest({ id }: Read): Promise<void> {
-    try {
-      const entity = await resource.read(id);
-      setEditing({ entity, values: valuesOf(fields, entity) });
-    } catch {
-      setEditing(undefined);
-      setFailed(`This ${one} is not there any more.`);
-    }
+  /** Show the newest of all. */
+  function look(): void {
+    setEditing(undefined);
+    change({ sort: "", ...Object.fromEntries(chosen.map(([name]) => [name, ""])) });
     list.reload();
   }
 
-  function problemOf({ entity, error }: Editing<Read>) {
-    if (!error) return undefined;
-    if (entity && error.status === STALE) {
-      return (
-        <ProblemMessage
-          title="Changed elsewhere in the meantime"
-          action={{ label: "Load the newest version", run: () => void loadNewest(entity) }}
-        >
-          Another window or device saved a newer version of this {one}, and yours was not saved.
-          What you typed is still below; loading the newest version replaces it.
-        </ProblemMessage>
-      );
-    }
-    return <ProblemMessage title="Not saved">{error.message}</ProblemMessage>;
+  function deleted({ id }: Read): void {
+    // A page goes with its last row.
+    if (moved && items.length === 1) change({ cursor: page?.previous ?? "" }, { replace: true });
+    setDeleting(undefined);
+    setDone(deleting ? `“${nameOf(columns, deleting)}” is deleted.` : "");
+    list.update((rows) => rows.filter((row) => row.id !== id));
+  }
+
+  function stale(): void {
+    setDeleting(undefined);
+    setFailed("It was changed since the list was read: look at it again, then delete it.");
+    list.reload();
+  }
+
+  async function count(): Promise<number> {
+    const asked = new URLSearchParams([...chosen, ["limit", "1"], ["total", "true"]]);
+    const counted = await readPage(resource, asked.toString());
+    return counted.page?.total ?? 0;
   }
 
   return (
     <>
       <div className="page-header">
         <h1>{many}</h1>
-        <button
-          type="button"
-          className="button primary"
-          onClick={() => setEditing({ values: initialValues(fields) })}
-        >
+        <button type="button" className="button primary" onClick={() => edit()}>
           New {one}
         </button>
       </div>
-      <p className="visually-hidden" role="status">
-        {done}
-      </p>
+      <Notice>{done}</Notice>
+      <LeftOut
+        refused={refused}
+        values={Object.fromEntries(parameters)}
+        labels={labelsOf(fields, filters)}
+        onClear={go}
+      />
       <Toolbar
         fields={fields}
         sorts={sorts}
         filters={filters}
-        sort={sort}
+        sort={order}
         values={Object.fromEntries(parameters)}
-        onChange={change}
+        refused={refused}
+        onChange={go}
       />
       {failed && <ProblemMessage title="Not done">{failed}</ProblemMessage>}
-      {list.error ? (
+      {list.error && (
         <ProblemMessage
           title={`${many} could not be read`}
           action={{ label: "Try again", run: list.reload }}
         >
-          {list.error.message}
+          {list.error.message} {page && "What you see was read before."}
         </ProblemMessage>
+      )}
+      {items.length > 0 ? (
+        <div className="card" aria-busy={list.loading}>
+          <DataTable
+            caption={many}
+            columns={columns}
+            items={items}
+            sort={order}
+            sorts={sorts}
+            onSort={(value) => go({ sort: value })}
+            onEdit={edit}
+            onDelete={(entity) => {
+              begin();
+              setDeleting(entity);
+            }}
+          />
+        </div>
       ) : list.loading ? (
         <div className="card skeleton" role="status" aria-label={`Reading ${many.toLowerCase()}`}>
           <div />
           <div />
           <div />
         </div>
-      ) : list.items.length === 0 ? (
-        <div className="card empty">
-          <p className="empty-title">
-            {narrowed ? "Nothing fits the filters" : "Nothing here yet"}
-          </p>
-          <p className="muted">
-            {narrowed ? "Clear some of them to see more." : `Make your first ${one} to begin.`}
-          </p>
-        </div>
       ) : (
-        <div className="card">
-          <DataTable
-            caption={many}
-            columns={columns}
-            items={list.items}
-            sort={sort}
-            sorts={sorts}
-            onSort={(value) => change({ sort: value })}
-            onEdit={(entity) => setEditing({ entity, values: valuesOf(fields, entity) })}
-            onDelete={setDeleting}
-          />
-        </div>
+        page && <Empty one={one} moved={moved} narrowed={chosen.some(([name]) => !refused[name])} />
       )}
-      {!list.error && !list.loading && list.total > 0 && (
+      {list.loading && <Slow />}
+      {page && (items.length > 0 || moved) && (
         <Pager
-          offset={offset}
-          limit={PAGE_SIZE}
-          total={list.total}
-          onMove={(next) => change({ offset: next ? String(next) : "" })}
-        />
+          previous={page.previous}
+          next={page.next}
+          moved={moved}
+          busy={list.loading}
+          onMove={(to) => {
+            go({ cursor: to });
+            window.scrollTo({ top: 0 });
+          }}
+        >
+          <Count
+            // Another list, or one that was changed, has another number.
+            key={`${list.round} ${chosen.join("&")}`}
+            known={moved || page.previous || page.next ? undefined : items.length}
+            ask={count}
+          />
+        </Pager>
       )}
       {editing && (
-        <Dialog
-          // A newer version is another form.
-          key={`${editing.entity?.id} ${editing.entity?.updated_at}`}
-          title={editing.entity ? `Edit ${one}` : `New ${one}`}
-          kind="sheet"
+        <EditDialog
+          resource={resource}
+          fields={fields}
+          one={one}
+          opened={editing.entity}
+          onSaved={saved}
+          onLook={look}
           onClose={() => setEditing(undefined)}
-        >
-          <EntityForm
-            fields={fields}
-            values={editing.values}
-            messages={editing.error?.fields ?? {}}
-            problem={problemOf(editing)}
-            submitLabel={editing.entity ? "Save" : "Create"}
-            onSubmit={(values) => void save(values)}
-            onCancel={() => setEditing(undefined)}
-          />
-        </Dialog>
+        />
       )}
       {deleting && (
-        <Dialog title={`Delete ${one}`} kind="message" onClose={() => setDeleting(undefined)}>
-          <p className="dialog-text">
-            <strong>{nameOf(columns, deleting)}</strong> will be gone for good.
-          </p>
-          <footer className="dialog-footer">
-            <button type="button" className="button" onClick={() => setDeleting(undefined)}>
-              Keep
-            </button>
-            <button
-              type="button"
-              className="button danger solid"
-              onClick={() => void remove(deleting)}
-            >
-              Delete
-            </button>
-          </footer>
-        </Dialog>
+        <DeleteDialog
+          resource={resource}
+          entity={deleting}
+          name={nameOf(columns, deleting)}
+          one={one}
+          onDeleted={() => deleted(deleting)}
+          onStale={stale}
+          onClose={() => setDeleting(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+interface EmptyProps {
+  one: string;
+  moved: boolean;
+  narrowed: boolean;
+}
+
+/** What stands where there is nothing to list, and why. */
+function Empty({ one, moved, narrowed }: EmptyProps) {
+  const [title, text] = moved
+    ? ["Nothing is left on this page", "There is more on the first page."]
+    : narrowed
+      ? ["Nothing fits the filters", "Clear some of them to see more."]
+      : ["Nothing here yet", `Make your first ${one} to begin.`];
+  return (
+    <div className="card empty">
+      <p className="empty-title">{title}</p>
+      <p className="muted">{text}</p>
+    </div>
+  );
+}
+
+interface LeftOutProps {
+  refused: Record<string, string>;
+  values: Record<string, string>;
+  labels: Map<string, string>;
+  onClear: (values: Record<string, string>) => void;
+}
+
+/** What the address asks for and the server refuses: the list is read without it. */
+function LeftOut({ refused, values, labels, onClear }: LeftOutProps) {
+  const { cursor, ...others } = refused;
+  const names = Object.keys(others);
+  return (
+    <>
+      {cursor && (
+        <p className="notice plain" role="status">
+          The page that was asked for is not known any more: this is the first one.
+        </p>
+      )}
+      {names.length > 0 && (
+        <ProblemMessage
+          title="The list is shown without what does not fit"
+          action={{
+            label: "Clear it",
+            run: () => onClear(Object.fromEntries(names.map((name) => [name, ""]))),
+          }}
+        >
+          {names
+            .map((name) => `${labels.get(name) ?? name} “${values[name]}”: ${refused[name]}.`)
+            .join(" ")}
+        </ProblemMessage>
       )}
     </>
   );

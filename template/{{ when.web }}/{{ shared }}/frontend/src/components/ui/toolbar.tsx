@@ -1,7 +1,7 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { useId } from "react";
+import { useEffect, useId, useRef } from "react";
 import { words, type Field } from "@/services/fields";
 
 interface Props {
@@ -10,28 +10,36 @@ interface Props {
   filters: string[];
   sort: string;
   values: Record<string, string>;
+  /** What is wrong with some of the values, by their names. */
+  refused: Record<string, string>;
   onChange: (values: Record<string, string>) => void;
 }
+
+type Type = "date" | "datetime-local" | "number" | "select" | "text";
 
 interface Filter {
   name: string;
   label: string;
-  type: "date" | "datetime-local" | "number" | "select";
+  type: Type;
   options: { value: string; label: string }[];
 }
 
-const TYPES: Partial<Record<Field["control"], Filter["type"]>> = {
+const TYPES: Partial<Record<Field["control"], Type>> = {
   checkbox: "select",
   date: "date",
   datetime: "datetime-local",
   decimal: "number",
+  email: "text",
   integer: "number",
   number: "number",
   select: "select",
+  text: "text",
+  url: "text",
+  uuid: "text",
 };
 const YES_NO = ["true", "false"];
 
-/** The filters of the contract that a person can use without knowing a value by heart. */
+/** The filters of the contract, as the fields that they filter by. */
 function usable(fields: Field[], names: string[]): Filter[] {
   return fields.flatMap(({ name, label, control, rule }) => {
     const type = TYPES[control];
@@ -41,16 +49,22 @@ function usable(fields: Field[], names: string[]): Filter[] {
       value,
       label: control === "checkbox" ? (value === "true" ? "Yes" : "No") : words(value),
     }));
-    return [
-      { name, label, type, options },
-      // The parameters of the list itself are called like some fields.
-      { name: `${name}_is`, label, type, options },
-      { name: `${name}_from`, label: `${label} from`, type, options },
-      { name: `${name}_to`, label: `${label} to`, type, options },
-    ].filter(
-      (filter) => names.includes(filter.name) && (filter.label === label) === (type === "select"),
-    );
+    const exact = type === "text" ? `${label} is` : label;
+    const parameters =
+      type === "text" || type === "select"
+        ? // The parameters of the list itself are called like some fields.
+          { [name]: exact, [`${name}_is`]: exact }
+        : { [`${name}_from`]: `${label} from`, [`${name}_to`]: `${label} to` };
+    return Object.entries(parameters)
+      .filter(([parameter]) => names.includes(parameter))
+      .map(([parameter, said]) => ({ name: parameter, label: said, type, options }));
   });
+}
+
+/** What the parameters of the list are called. */
+export function labelsOf(fields: Field[], filters: string[]): Map<string, string> {
+  const labels = usable(fields, filters).map(({ name, label }) => [name, label] as const);
+  return new Map([["sort", "Sort by"], ...labels]);
 }
 
 /** The names of what can be sorted by, each with both directions. */
@@ -70,10 +84,17 @@ function local(moment: string): string {
 }
 
 /** How a list is sorted and filtered. */
-export function Toolbar({ fields, sorts, filters, sort, values, onChange }: Props) {
+export function Toolbar({ fields, sorts, filters, sort, values, refused, onChange }: Props) {
   const id = useId();
+  const details = useRef<HTMLDetailsElement>(null);
   const offered = usable(fields, filters);
   const used = offered.filter(({ name }) => values[name]);
+
+  const wrong = offered.some(({ name }) => refused[name]);
+
+  useEffect(() => {
+    if (wrong && details.current) details.current.open = true;
+  }, [wrong]);
 
   return (
     <div className="toolbar">
@@ -92,7 +113,7 @@ export function Toolbar({ fields, sorts, filters, sort, values, onChange }: Prop
         </select>
       </div>
       {offered.length > 0 && (
-        <details className="filters">
+        <details ref={details} className="filters">
           <summary className="button">
             Filter{used.length > 0 && <span className="count">{used.length}</span>}
           </summary>
@@ -103,6 +124,7 @@ export function Toolbar({ fields, sorts, filters, sort, values, onChange }: Prop
                 {type === "select" ? (
                   <select
                     id={`${id}-${name}`}
+                    aria-invalid={refused[name] ? true : undefined}
                     value={values[name] ?? ""}
                     onChange={(event) => onChange({ [name]: event.target.value })}
                   >
@@ -116,6 +138,7 @@ export function Toolbar({ fields, sorts, filters, sort, values, onChange }: Prop
                 ) : (
                   <input
                     id={`${id}-${name}`}
+                    aria-invalid={refused[name] ? true : undefined}
                     type={type}
                     step={type === "number" ? "any" : undefined}
                     // The address bar owns the value: a new key shows what it says.
@@ -125,8 +148,11 @@ export function Toolbar({ fields, sorts, filters, sort, values, onChange }: Prop
                     }
                     onBlur={({ target: { value } }) => {
                       const moment = type === "datetime-local" && value;
-                      const next = moment ? new Date(moment).toISOString() : value;
+                      const next = moment ? new Date(moment).toISOString() : value.trim();
                       if (next !== (values[name] ?? "")) onChange({ [name]: next });
+                    }}
+                    onKeyDown={({ key, currentTarget }) => {
+                      if (key === "Enter") currentTarget.blur();
                     }}
                   />
                 )}

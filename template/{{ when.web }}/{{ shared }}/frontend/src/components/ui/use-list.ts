@@ -1,28 +1,58 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { useCallback, useEffect, useOptimistic, useState, useTransition } from "react";
-import { ApiError, asApiError, type Entity, type Page, type Resource } from "@/services/api";
+import { useCallback, useEffect, useState } from "react";
+import { signIn } from "@/components/ui/drafts";
+import { asApiError, type ApiError, type Entity, type Page, type Resource } from "@/services/api";
 
 /** Event of the window: things of a kind (its detail) have changed by another way than the list's own. */
 export const CHANGED = "changed";
 
-type Change<Read> = (items: Read[]) => Read[];
+const INVALID = 422;
 
-interface State<Read> {
-  query: string;
+interface Part<Read> {
   page?: Page<Read>;
+  /** What the server refused of the query and was left out, by the name of the parameter. */
+  refused: Record<string, string>;
+}
+
+interface State<Read> extends Part<Read> {
+  /** What this is the answer to. */
+  asked?: string;
   error?: ApiError;
 }
 
-function signOutIfAsked(error: ApiError): void {
-  if (error.status !== 401) return;
-  const { pathname, search } = window.location;
-  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
+/**
+ * Read a page of a list. What is refused of its query, such as a filter of an old bookmark, is left out, so that there is
+ * a list all the same.
+ *
+ * @throws ApiError when there is none.
+ */
+export async function readPage<Read extends Entity, Write, Query>(
+  resource: Resource<Read, Write, Query>,
+  query: string,
+  signal?: AbortSignal,
+): Promise<Part<Read>> {
+  const parameters = new URLSearchParams(query);
+  const refused: Record<string, string> = {};
+  for (;;) {
+    try {
+      const page = await resource.list(Object.fromEntries(parameters) as Query, signal);
+      return { page, refused };
+    } catch (reason) {
+      const error = asApiError(reason);
+      const wrong = Object.entries(error.fields).filter(([name]) => parameters.has(name));
+      if (error.status !== INVALID || wrong.length === 0) throw error;
+      for (const [name, message] of wrong) {
+        refused[name] = message;
+        parameters.delete(name);
+      }
+    }
+  }
 }
 
 /**
- * A part of a list that follows its query, and changes that show before the server has answered and go back if it refuses.
+ * A page of a list that follows its query. While another one is read, and when it cannot be read, the last one stays.
  *
  * @param resource the feature's service
  * @param query what the list is asked for, as a query string
@@ -31,67 +61,39 @@ export function useList<Read extends Entity, Write, Query>(
   resource: Resource<Read, Write, Query>,
   query: string,
 ) {
-  const [state, setState] = useState<State<Read>>({ query });
+  const [state, setState] = useState<State<Read>>({ refused: {} });
   const [round, setRound] = useState(0);
-  const [, startTransition] = useTransition();
-  const [items, show] = useOptimistic(state.page?.items ?? [], (now, change: Change<Read>) =>
-    change(now),
-  );
-
-  const fetchPage = useCallback(
-    (signal?: AbortSignal) =>
-      resource.list(Object.fromEntries(new URLSearchParams(query)) as Query, signal),
-    [resource, query],
-  );
+  const asked = `${round} ${query}`;
+  /** Read the list anew. */
   const reload = useCallback(() => setRound((number) => number + 1), []);
 
   useEffect(() => {
     const controller = new AbortController();
-    fetchPage(controller.signal).then(
-      (page) => setState({ query, page }),
+    readPage(resource, query, controller.signal).then(
+      (part) => setState({ asked, ...part }),
       (reason: unknown) => {
         if (controller.signal.aborted) return;
         const error = asApiError(reason);
-        signOutIfAsked(error);
-        setState({ query, error });
+        if (error.signedOut) signIn();
+        setState(({ page, refused }) => ({ asked, page, refused, error }));
       },
     );
     return () => controller.abort();
-  }, [fetchPage, query, round]);
+  }, [resource, query, asked]);
 
   useEffect(() => {
     window.addEventListener(CHANGED, reload);
     return () => window.removeEventListener(CHANGED, reload);
   }, [reload]);
 
-  /** Show a change at once, make it, and read the list anew; the answer is the error, if there is one. */
-  function apply(
-    change: Change<Read>,
-    action: () => Promise<unknown>,
-  ): Promise<ApiError | undefined> {
-    return new Promise((resolve) => {
-      startTransition(async () => {
-        show(change);
-        try {
-          await action();
-          const page = await fetchPage();
-          startTransition(() => setState({ query, page }));
-          resolve(undefined);
-        } catch (reason) {
-          const error = asApiError(reason);
-          signOutIfAsked(error);
-          resolve(error);
-        }
-      });
-    });
+  /** Show what a change made of the rows, and read the list anew. */
+  function update(change: (rows: Read[]) => Read[]): void {
+    setState(({ page, ...rest }) => ({
+      ...rest,
+      page: page && { ...page, items: change(page.items) },
+    }));
+    reload();
   }
 
-  return {
-    items,
-    total: state.page?.total ?? 0,
-    error: state.error,
-    loading: state.query !== query || (!state.page && !state.error),
-    reload,
-    apply,
-  };
+  return { ...state, loading: state.asked !== asked, round, reload, update };
 }

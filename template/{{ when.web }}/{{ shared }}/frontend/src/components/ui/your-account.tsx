@@ -6,9 +6,9 @@ import {
   AccountForm,
   EmailField,
   NewPasswordField,
-  Notice,
   PasswordField,
 } from "@/components/ui/account-form";
+import { Notice } from "@/components/ui/notice";
 import { ProblemMessage } from "@/components/ui/problem";
 import { account, attempt, CONFIRMED } from "@/services/account";
 

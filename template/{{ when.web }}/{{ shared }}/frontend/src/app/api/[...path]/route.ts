@@ -1,13 +1,14 @@
 // Spec: .specify/memory/constitution.md
 import { accessToken } from "@/services/auth";
 import { required } from "@/services/config";
-import { problem } from "@/services/problem-details";
+import { problem, unanswered } from "@/services/problem-details";
 
 const SENT = ["accept", "content-type", "if-match", "if-none-match", "x-request-id"];
 const RETURNED = [
   "cache-control",
   "content-type",
   "etag",
+  "link",
   "location",
   "retry-after",
   "x-accel-buffering",
@@ -63,8 +64,8 @@ async function forward(request: Request, { params }: Context): Promise<Response>
       status: answer.status,
       headers: chosen(answer.headers, RETURNED),
     });
-  } catch {
-    return problem(502, "Bad Gateway", "The server cannot be reached. Try again in a moment.");
+  } catch (error) {
+    return unanswered(error);
   }
 }
 
