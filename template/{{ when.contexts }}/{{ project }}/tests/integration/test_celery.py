@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+import yaml
 from celery import signals
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 
 from core import celery
 from core.celery import Scheduler, app
+from core.environment import ROOT
 from core.routers import REPLICA, ReplicaRouter
 from core.tasks import remove_what_ran_out
 
@@ -85,3 +87,17 @@ def test_what_ran_out_is_removed_and_nothing_else(db: None) -> None:
     for _ in range(2):
         remove_what_ran_out.delay()
         assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+
+
+def test_whoever_stops_a_worker_waits_for_the_longest_task() -> None:
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    manifests = yaml.safe_load_all((ROOT / "k8s/base/deployment.yaml").read_text("utf-8"))
+    (pod,) = (
+        manifest["spec"]["template"]["spec"]
+        for manifest in manifests
+        if manifest["metadata"]["name"].endswith("-worker")
+    )
+    longest = app.conf.task_time_limit
+    assert pod["terminationGracePeriodSeconds"] > longest
+    assert int(compose["services"]["worker"]["stop_grace_period"].removesuffix("s")) > longest
+    assert longest > app.conf.task_soft_time_limit
