@@ -28,6 +28,11 @@ class RedisOrMemoryCache(RedisCache):
         super().__init__(server, params)
         self.memory = LocMemCache(server, params)
 
+    @property
+    def away(self) -> bool:
+        """Tell whether Redis has failed a moment ago, so that the memory serves."""
+        return time.monotonic() < RedisOrMemoryCache.asked_again_at
+
     def answers(self) -> bool:
         """Tell whether Redis is there at this moment."""
         try:
@@ -40,7 +45,7 @@ def _in_either(name: str) -> Callable[..., Any]:
     """Make an operation that Redis does, or else the memory."""
 
     def operation(self: RedisOrMemoryCache, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() >= RedisOrMemoryCache.asked_again_at:
+        if not self.away:
             try:
                 return getattr(RedisCache, name)(self, *args, **kwargs)
             except RedisError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from ..routers import reads
@@ -10,10 +11,13 @@ from ..routers import reads
 def read_your_writes(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Forget what the thread's last request has written; from this one's first write on it reads from the primary."""
+    """Forget what the thread's last request has written; from this one's first write on it reads from the primary.
+
+    Whoever has a session reads from there all the time: it is the admin site, which leads from every change to a list.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with reads():
+        with reads(primary=settings.SESSION_COOKIE_NAME in request.COOKIES):
             return get_response(request)
 
     return middleware

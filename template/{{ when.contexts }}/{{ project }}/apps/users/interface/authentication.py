@@ -11,6 +11,7 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 
 from core.kernel.actors import Actor
 from core.kernel.errors import Forbidden
+from core.routers import reads_for
 
 from .. import bootstrap
 
@@ -35,6 +36,7 @@ class TeamAuthentication(BaseAuthentication):
             return None
         user, token = found
         structlog.contextvars.bind_contextvars(user_id=str(user.pk))
+        reads_for(str(user.pk))
         try:
             actor = bootstrap.identify(user.pk, UUID(str(token.get("team"))))
         except (ValueError, Forbidden):
