@@ -120,7 +120,7 @@ def grown(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Adopted:
     }  # fmt: skip
     applied = project.run("manage.py", "migrate")
     assert "job_offers.0001_initial... OK" in applied
-    assert "messaging.0001_initial... OK" in applied
+    assert "messaging.0002_outbox... OK" in applied
     commit_all(project.folder)
     return project
 
@@ -183,7 +183,7 @@ def test_one_context_hears_of_another(grown: Adopted) -> None:
     (folder / "apps/letters/bootstrap.py").write_text(
         "from core.messaging.subscriptions import Subscription\n\n\ndef write(message):\n"
         "    print('heard of', message.name, message.data['values']['title'])\n\n\n"
-        'SUBSCRIPTIONS = [Subscription("job_offers.job_offer_created", write)]\n',
+        'SUBSCRIPTIONS = [Subscription("job_offers.job_offer_created", write, name="letters.write")]\n',
         "utf-8",
     )
     create = (

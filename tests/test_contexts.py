@@ -130,7 +130,7 @@ def subscribe(folder: Path) -> None:
     replace(
         bootstrap,
         "SUBSCRIPTIONS = [\n",
-        'SUBSCRIPTIONS = [\n    Subscription("monitoring.check_created", welcome(DjangoChannelWork)),\n',
+        'SUBSCRIPTIONS = [\n    Subscription(\n        "monitoring.check_created", welcome(DjangoChannelWork), name="notifications.welcome"\n    ),\n',
     )
     replace(
         bootstrap,
@@ -222,6 +222,11 @@ def test_names_that_the_code_uses_are_refused(
 
 # Run ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+WRITTEN_LONG_AGO = """
+from django.core.cache import cache
+from apps.users.infrastructure.models import User
+cache.delete_many([f"wrote-lately:{user.pk}" for user in User.objects.all()])
+"""
 PRODUCTION = DJANGO_PRODUCTION | {"WORKER_CONCURRENCY": "1"}
 CHECK = {"name": "Home page", "url": "https://example.com/"}
 
@@ -313,22 +318,46 @@ def test_an_event_reaches_the_other_context_once(running: Running) -> None:
     code, check, _ = call("POST", f"{running.address}/api/checks/", CHECK, token, X_Request_ID="event-1")
     assert code == 201
     (line,) = running.wait_for("worker", "handled", request_id="event-1")
-    assert line["subscriber"].startswith("apps.notifications.")
+    assert line["subscriber"] == "notifications.welcome"
     channels = f"{running.address}/api/channels/"
     page = call("GET", channels, token=token)[1]
     assert [channel["name"] for channel in page["items"]] == ["For Home page"]
     assert page["items"][0]["team_id"] == check["team_id"]
 
     again = f"""
+from core.messaging.models import OutboxMessage
 from core.messaging.tasks import deliver
-from core.messaging.models import HandledMessage
-row = HandledMessage.objects.get(message_id="{line["message_id"]}")
-deliver.delay(row.subscriber, dict(id=str(row.message_id), name="monitoring.check_created", team_id="{check["team_id"]}",
-    occurred_at="2026-01-15T09:30:00Z", data={{"by": "{check["owner_id"]}", "values": {{"name": "Twice"}}}}))
+deliver.delay(OutboxMessage.objects.get(message_id="{line["message_id"]}").pk)
 """
     running.shell(again)
-    running.wait_for("worker", "handled before")
+    running.wait_for("worker", "not due")
     assert len(call("GET", channels, token=token)[1]["items"]) == 1
+
+
+def test_an_event_that_nobody_could_handle_is_handled_when_somebody_can(running: Running) -> None:
+    """Notifications cannot open two channels of one name: the second message waits until the first channel is gone."""
+    token = sign_in(running.address, "dora")
+    checks, channels = (f"{running.address}/api/{name}/" for name in ("checks", "channels"))
+    for number in (1, 2):
+        code, check, _ = call("POST", checks, CHECK, token, X_Request_ID=f"dead-{number}")
+        assert code == 201
+        assert call("DELETE", f"{checks}{check['id']}/", token=token, If_Match="*")[0] == 204
+    (line,) = running.wait_for("worker", "failed", request_id="dead-2")
+    assert line["error"] == "core.kernel.errors.Taken"
+    assert "Home page" not in json.dumps(line)
+    give_up = f"""
+from core.messaging.models import OutboxMessage, State
+print(OutboxMessage.objects.filter(message_id="{line["message_id"]}").update(state=State.DEAD))
+"""
+    assert running.shell(give_up) == "1"
+    listed = running.project.uv("python", "manage.py", "messages", check=True, **running.variables).stdout
+    assert "1 given up" in listed
+    (channel,) = call("GET", channels, token=token)[1]["items"]
+    assert call("DELETE", f"{channels}{channel['id']}/", token=token, If_Match="*")[0] == 204
+    again = ["python", "manage.py", "messages", "--resend", "all"]
+    assert running.project.uv(*again, check=True, **running.variables).stdout == "1 sent again\n"
+    running.wait_for("worker", "handled", message_id=line["message_id"])
+    assert [channel["name"] for channel in call("GET", channels, token=token)[1]["items"]] == ["For Home page"]
 
 
 def test_a_change_that_is_refused_is_told_to_nobody(running: Running) -> None:
@@ -352,7 +381,12 @@ def test_reads_go_to_the_replica_until_something_is_written(running: Running) ->
         checks = f"{address}/api/checks/"
         code, check, _ = call("POST", checks, CHECK, token)
         assert code == 201
-        # The next request asks the replica, which has never heard of it; a change asks the primary.
+        # Whoever has written asks the primary for some seconds, in whatever process and with whatever token.
+        for reader in (token, sign_in(address, "rita")):
+            assert call("GET", f"{checks}{check['id']}/", token=reader)[0] == 200
+            assert len(call("GET", checks, token=reader)[1]["items"]) == 1
+        # After them it is the replica, which has never heard of it; a change asks the primary.
+        running.shell(WRITTEN_LONG_AGO)
         assert call("GET", f"{checks}{check['id']}/", token=token)[0] == 404
         assert call("GET", checks, token=token)[1]["items"] == []
         code, changed, _ = call("PATCH", f"{checks}{check['id']}/", {"note": "Mine."}, token, If_Match='"1"')
@@ -450,7 +484,8 @@ VIEWS = "apps/monitoring/interface/views.py"
     ("clean-architecture", "apps/monitoring/domain/events.py", None, None, "events.py"),
     ("bounded-context", CHECK_ENTITY, "import dataclasses", "from apps.users.domain.entities.team import Team\nimport dataclasses", "apps.monitoring.domain.entities.check -> apps.users.domain.entities.team (l.3)"),
     ("bounded-context", "apps/monitoring/infrastructure/models.py", "    class Meta(", "    made_by = models.ForeignKey('users.User', models.CASCADE)\n\n    class Meta(", "CheckRow.made_by → users.User"),
-    ("bounded-context", "apps/monitoring/bootstrap.py", "users.team_deleted", "users.nothing", "ForgetChecks: users.nothing"),
+    ("bounded-context", "apps/monitoring/bootstrap.py", "users.team_deleted", "users.nothing", "monitoring.forget_checks: users.nothing"),
+    ("bounded-context", "apps/monitoring/bootstrap.py", 'name="monitoring.', 'name="users.', "monitoring: users.forget_checks"),
     ("bounded-context", "core/api/errors.py", "from . import problems", "from apps.users import bootstrap\n\nfrom . import problems", "core.api.errors -> apps.users.bootstrap"),
     ("test-first", USE_CASES, "            check.require_version(versions)\n            check.change", "            check.change", "test_a_change_of_another_version_is_refused"),
     ("test-first", USE_CASES, "@dataclass(frozen=True)\nclass RemoveCheck:", '@dataclass(frozen=True)\nclass PauseCheck:\n    """Stop asking."""\n\n    work: abc.Callable[[], CheckWork]\n\n    def __call__(self, actor: actors.Actor) -> None:\n        """Stop."""\n        actor.require(actors.Role.MEMBER)\n\n\n@dataclass(frozen=True)\nclass RemoveCheck:', "PauseCheck"),
@@ -494,7 +529,43 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
         "if False:",
         "tests/integration/test_messaging.py",
     ),
-    ("core/messaging/tasks.py", "        if first:", "        if True:", "tests/integration/test_messaging.py"),
+    (
+        "core/messaging/tasks.py",
+        "            if not rows.select_for_update():",
+        "            if False:",
+        "tests/integration/test_messaging.py",
+    ),
+    (
+        "core/messaging/tasks.py",
+        "            row.attempts += 1\n",
+        "",
+        "tests/integration/test_messaging.py",
+    ),
+    (
+        "core/messaging/dispatch.py",
+        "    transaction.on_commit(tell, robust=True)",
+        "    transaction.on_commit(tell)",
+        "tests/integration/test_messaging.py",
+    ),
+    (
+        "core/discovery.py",
+        "            if entry.name in found:",
+        "            if False:",
+        "tests/integration/test_discovery.py",
+    ),
+    (
+        "core/routers.py",
+        "            cache.set(_wrote_lately(reader.user), True, BEHIND)",
+        "            pass",
+        "tests/integration/test_routers.py",
+    ),
+    (
+        "core/routers.py",
+        ' or getattr(cache, "away", False)',
+        "",
+        "tests/integration/test_routers.py",
+    ),
+    ("k8s/base/deployment.yaml", "Seconds: 300", "Seconds: 40", "tests/integration/test_celery.py"),
     (
         "core/discovery.py",
         'root.glob("apps/*/__init__.py")',
@@ -534,12 +605,12 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     folder = copy_into(template, tmp_path / "shop", **SEED)
     copy_into(template, folder, **NOTIFICATIONS)
     contexts = template / "template/{{ when.contexts }}"
-    replace(contexts / "{{ shared }}/core/messaging/tasks.py", "timedelta(days=30)", "timedelta(days=60)")
+    replace(contexts / "{{ shared }}/core/messaging/tasks.py", "timedelta(days=7)", "timedelta(days=60)")
     replace(contexts / "{{ code }}/apps/{{ module }}/domain/events.py.jinja", "It is gone.", "It is gone for good.")
     (contexts / "{{ shared }}/core/utils/texts.py").write_text('"""Texts."""\n', "utf-8")
     commit_all(template, "v2.0.0")
     git(template, "tag", "v2.0.0")
-    replace(folder / "core/messaging/tasks.py", "max_retries=8", "max_retries=3")
+    replace(folder / "core/messaging/tasks.py", "ATTEMPTS = 22", "ATTEMPTS = 30")
     replace(folder / "apps/monitoring/domain/entities/check.py", "self.name, 120", "self.name, 60")
     replace(folder / "apps/notifications/domain/events.py", "It has new values", "There are new values")
     (folder / "apps/notifications/notes.txt").write_text("mine\n", "utf-8")
@@ -551,7 +622,7 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     assert not [path for path in changed if path.startswith(("apps/", "specs/", "tests/"))]
     tasks = (folder / "core/messaging/tasks.py").read_text("utf-8")
     assert "days=60" in tasks
-    assert "max_retries=3" in tasks
+    assert "ATTEMPTS = 30" in tasks
     commit_all(folder)
 
     answers = "specs/002-notifications/.copier-answers.feature.yml"

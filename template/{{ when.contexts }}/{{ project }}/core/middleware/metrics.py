@@ -1,13 +1,19 @@
-"""Rate, errors and duration of every view, for Prometheus to fetch at ``/metrics`` of a port of its own."""
+"""Rate, errors and duration of every view, and what waits in the outbox, for Prometheus to fetch at ``/metrics`` of a port of its own."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Histogram
 from prometheus_client import generate_latest as write_metrics
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from ..messaging.models import OutboxMessage, State
 
 PATH = "/metrics"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -19,6 +25,29 @@ REQUESTS = Histogram(
     ["view", "method", "status"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
+
+
+class Outbox(Collector):
+    """Counts messages between contexts when it is asked: all processes have the same table."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Count those that wait and those that were given up; none if the database is away, which /ready tells."""
+        told = (State.WAITING, State.DEAD)
+        rows = OutboxMessage.objects.filter(state__in=told).values_list("state")
+        try:
+            counts = dict(rows.annotate(Count("pk")))
+        except DatabaseError:
+            return
+        family = GaugeMetricFamily(
+            "outbox_messages", "Messages that wait, or were given up.", labels=["state"]
+        )
+        for state in told:
+            family.add_metric([state.value], counts.get(state.value, 0))
+        yield family
+
+
+OUTBOX = CollectorRegistry()
+OUTBOX.register(Outbox())
 
 
 def metrics(
@@ -47,7 +76,8 @@ def metrics(
 
 
 def _numbers() -> HttpResponse:
-    return HttpResponse(write_metrics(_registry()), content_type=CONTENT_TYPE_LATEST)
+    numbers = write_metrics(_registry()) + write_metrics(OUTBOX)
+    return HttpResponse(numbers, content_type=CONTENT_TYPE_LATEST)
 
 
 def _registry() -> CollectorRegistry:

@@ -23,8 +23,9 @@ CELERY_TASK_TIME_LIMIT = 270
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "visibility_timeout": 600,
     "global_keyprefix": "tasks:",
+    # What waits is a worker, or a request that tells a worker of a message; both try again.
     "socket_connect_timeout": 2,
-    "socket_timeout": 30,
+    "socket_timeout": 5,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A request that sends a task must not wait long for a broker that is away.
@@ -40,6 +41,10 @@ CELERY_BEAT_SCHEDULE = {
     "remove-what-ran-out": {
         "task": "core.tasks.remove_what_ran_out",
         "schedule": 24 * 60 * 60.0,
+    },
+    "relay-messages": {
+        "task": "messages.relay",
+        "schedule": 10.0,
     },
     "forget-handled-messages": {
         "task": "messages.forget",

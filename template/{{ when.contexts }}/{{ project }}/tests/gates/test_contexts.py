@@ -38,8 +38,19 @@ def test_events_are_named_by_their_context() -> None:
 
 def test_every_event_that_is_subscribed_to_exists() -> None:
     known = published()
-    unknown = [f"{entry.subscriber}: {entry.event}" for entry in subscriptions()]
-    assert [text for text in unknown if text.partition(": ")[2] not in known] == []
+    unknown = [entry for entry in subscriptions() if entry.event not in known]
+    assert [f"{entry.name}: {entry.event}" for entry in unknown] == []
+
+
+def test_subscribers_are_named_by_their_context() -> None:
+    listed = {name: import_module(f"apps.{name}.bootstrap").SUBSCRIPTIONS for name in NAMES}
+    wrong = [
+        f"{context}: {entry.name}"
+        for context, entries in listed.items()
+        for entry in entries
+        if not re.fullmatch(rf"{context}\.[a-z][a-z0-9_]*", entry.name)
+    ]
+    assert wrong == []
 
 
 def test_no_table_points_to_another_context() -> None:

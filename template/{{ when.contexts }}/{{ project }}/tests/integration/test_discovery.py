@@ -16,6 +16,11 @@ class Config(AppConfig):
     label = "{label}"
 """
 
+HEARS = """from core.messaging.subscriptions import Subscription
+
+SUBSCRIPTIONS = [Subscription("a.b", print, name="hears.b")]
+"""
+
 
 def make_context(root: Path, name: str, **files: str) -> None:
     """Write a context; ``infrastructure__apps="…"`` is its infrastructure/apps.py."""
@@ -120,8 +125,15 @@ def test_a_context_without_an_interface_is_not_routed(root: Path) -> None:
 
 
 def test_a_subscription_is_one_line(root: Path) -> None:
-    line = "from core.messaging.subscriptions import Subscription\nSUBSCRIPTIONS = [Subscription('a.b', print)]"
-    make_context(root, "hears", **good("hears") | {"bootstrap": line})
+    make_context(root, "hears", **good("hears") | {"bootstrap": HEARS})
     (entry,) = subscriptions(root)
-    assert (entry.event, entry.subscriber) == ("a.b", "builtins.print")
+    assert (entry.event, entry.handler, entry.name) == ("a.b", print, "hears.b")
     assert [entry] == load("apps.hears.bootstrap", "").SUBSCRIPTIONS
+
+
+def test_a_name_is_given_to_one_subscriber_only(root: Path) -> None:
+    for name in ("hears_first", "hears_second"):
+        make_context(root, name, **good(name) | {"bootstrap": HEARS})
+    message = "hears_second/bootstrap.py: hears.b is another subscription's name"
+    with pytest.raises(BrokenApp, match=message):
+        subscriptions(root)

@@ -48,7 +48,7 @@ def test_an_error_is_counted() -> None:
 
 
 @override_settings(SECURE_SSL_REDIRECT=True)
-def test_prometheus_is_answered_by_address(client: Client) -> None:
+def test_prometheus_is_answered_by_address(db: None, client: Client) -> None:
     client.get("/api/docs/", secure=True)
     page = client.get(PATH, headers={"Host": "10.1.2.3"}, SERVER_PORT=PORT)
     assert page.headers["Content-Type"].startswith("text/plain")

@@ -1,1 +1,1 @@
-"""How contexts hear of one another: messages that leave after the commit, each handled once by each subscriber."""
+"""How contexts hear of one another: messages that are stored with what they tell of, each handled once by each subscriber."""

@@ -1,4 +1,4 @@
-"""Configuration of the app: it has a table, of the messages that were handled."""
+"""Configuration of the app: it has the table of messages on their way."""
 
 from django.apps import AppConfig
 
@@ -8,4 +8,11 @@ class MessagingConfig(AppConfig):
 
     name = "core.messaging"
     label = "messaging"
+    verbose_name = "Messages"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Refuse to start with a subscription that could not be found again by its name."""
+        from ..discovery import subscriptions  # noqa: PLC0415 (what it imports has models; they are ready now)
+
+        subscriptions()

@@ -6,7 +6,7 @@ from typing import Protocol, Self
 
 from django.db import transaction
 
-from ..kernel.events import Event, Message
+from ..kernel.events import Event
 from ..messaging.dispatch import send
 
 
@@ -25,7 +25,7 @@ class Tracking(Protocol):
 
 
 class DjangoUnitOfWork:
-    """A transaction. It is rolled back unless ``commit`` was called; events leave after the database has committed."""
+    """A transaction. It is rolled back unless ``commit`` was called; what happened is stored in it as messages."""
 
     def __init__(self, *repositories: Tracking) -> None:
         self._repositories = repositories
@@ -47,17 +47,9 @@ class DjangoUnitOfWork:
         self._transaction.__exit__(kind, error, trace)
 
     def commit(self) -> None:
-        """Let everything happen when the block ends, and have it told then."""
+        """Let everything happen when the block ends, and have it told."""
         self._committed = True
         for repository in self._repositories:
             for item in repository.seen:
                 while item.pending:
-                    _tell_later(item.pending.pop(0).message())
-
-
-def _tell_later(message: Message) -> None:
-    def tell() -> None:
-        send(message)
-
-    # A broker that is down must not turn a success into a failure: the error is logged.
-    transaction.on_commit(tell, robust=True)
+                    send(item.pending.pop(0).message())
