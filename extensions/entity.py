@@ -36,9 +36,10 @@ MAX_NAME = 28
 MAX_FIELDS = 40
 MAX_DEFAULT = 60
 MAX_CLASS = 34
-"""Longest text as a default, and longest class name of an enum, that a line of generated code has room for."""
-INT_MIN, INT_MAX = -(2**31), 2**31 - 1
-"""Range of SQL's INTEGER, the same on every database, and safe in JavaScript, Swift and Kotlin."""
+MAX_LABEL = 40
+"""Longest text as a default, class name of an enum and label of its values that a line of generated code has room for."""
+WHOLE = {"int": 2**31, "bigint": 2**53}
+"""What whole numbers stay below, either way: SQL's INTEGER, and what every JSON parser keeps exactly (RFC 8259, 6)."""
 
 OPTIONS = ("unique", "index", "pii")
 """What may stand behind a type; pii (personal data) behind every one, the others where the type table allows them."""
@@ -85,7 +86,7 @@ Rules = Mapping[str, Any]
 """
 
 FIELD = re.compile(
-    r"""\s*(?P<name>[^:\s]+)\s*:\s*(?P<type>[^\s(?=]+)\s*(?:\((?P<arguments>[^)]*)\))?\s*
+    r"""\s*(?P<name>[^:\s]+)\s*:\s*(?P<type>[^\s(?=]+)\s*(?:\((?P<arguments>(?:"[^"]*"|[^")])*)\))?\s*
     (?P<optional>\?)?(?P<options>[^=]*)(?:=\s*(?P<default>.*?))?\s*""",
     re.VERBOSE,
 )
@@ -120,16 +121,20 @@ def _arguments(kind: str, text: str | None, label: str) -> dict[str, Any]:
             raise FieldError(f"a str holds 1 to 500 characters: {form}; for longer text use 'text'")
         ordinals = {key: f"{key.capitalize()} {label}"[:length].strip() for key in ("first", "second", "third")}
         return {"length": length, "longer": length + 1, **ordinals}
-    if kind == "int":
-        bounds = [INT_MIN, INT_MAX] if text is None else _integers(text, form)
-        if len(bounds) != 2 or not INT_MIN <= bounds[0] < bounds[1] <= INT_MAX or bounds[1] - bounds[0] < 2:
-            raise FieldError(f"int takes the smallest and the largest value, at least 2 apart: {form}")
+    if kind in WHOLE:
+        # SQL's INTEGER has one value more below zero than above.
+        least, most = -WHOLE[kind] + (kind == "bigint"), WHOLE[kind] - 1
+        bounds = [least, most] if text is None else _integers(text, form)
+        if len(bounds) != 2 or not least <= bounds[0] < bounds[1] <= most or bounds[1] - bounds[0] < 2:
+            raise FieldError(f"{kind} takes the smallest and the largest value, at least 2 apart: {form}")
         low, high = bounds
         start = low if text is not None else 1
+        # A column of INTEGER keeps its range by itself.
+        bounded = text is not None or kind == "bigint"
         return {
             "minimum": low, "maximum": high, "ge": _grouped(low), "le": _grouped(high),
             "low": start, "middle": start + 1, "high": start + 2, "too_high": high + 1,
-            "range_check": "" if text is None else f"{{column}} BETWEEN {low} AND {high}",
+            "range_check": f"{{column}} BETWEEN {low} AND {high}" if bounded else "",
         }  # fmt: skip
     if kind == "decimal":
         sizes = [12, 2] if text is None else _integers(text, form)
@@ -155,24 +160,46 @@ def _grouped(number: int) -> str:
 
 
 def _enum_arguments(text: str, form: str) -> dict[str, Any]:
-    values = [value.strip() for value in text.split(",")]
-    for value in values:
-        if not re.fullmatch(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*", value) or len(value) > MAX_NAME:
-            raise FieldError(
-                f"enum value {value!r} is not usable: lower-case letters, digits and hyphens or underscores, {form}"
-            )
-    names = [value.replace("-", "_").upper() for value in values]
-    if len(set(names)) < len(names):
-        raise FieldError("two values of the enum are the same: each may stand once")
-    if not 2 <= len(values) <= 30:
-        raise FieldError(f"an enum has 2 to 30 values: {form}")
+    entries = [_enum_value(part.strip(), form) for part in re.findall(r'(?:"[^"]*"|[^,"])+|(?<=,)\Z', text) or [""]]
+    values = [entry["value"] for entry in entries]
+    if len({entry["name"] for entry in entries}) < len(entries):
+        raise FieldError("two values of the enum are the same: each may stand once, in capitals or not")
+    if len(values) > 30:
+        raise FieldError(f"an enum has up to 30 values: {form}")
     return {
-        "values": [{"value": value, "name": name} for value, name in zip(values, names, strict=True)],
+        "values": entries,
+        "labels": {entry["value"]: entry["label"] for entry in entries if entry["label"] != _words(entry["value"])},
         "length": max(len(value) for value in values),
-        "listed": ", ".join(f"`{value}`" for value in values),
+        "listed": ", ".join(
+            f"`{entry['value']}`{'' if entry['label'] == _words(entry['value']) else ' (' + entry['label'] + ')'}"
+            for entry in entries
+        ),
         "quoted": ", ".join(f"'{value}'" for value in values),
-        "first_value": values[0], "second_value": values[1], "third_value": values[-1],
+        "first_value": values[0], "second_value": values[min(1, len(values) - 1)], "third_value": values[-1],
     }  # fmt: skip
+
+
+def _enum_value(part: str, form: str) -> dict[str, str]:
+    """Read one value of an enum: ``draft``, or ``in_work="In the workshop"`` with the label by which people know it."""
+    value, equals, label = (piece.strip() for piece in part.partition("="))
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*", value) or len(value) > MAX_NAME:
+        raise FieldError(
+            f"enum value {value!r} is not usable: letters, digits and hyphens or underscores between them, {form}"
+        )
+    shown = label[1:-1].strip() if equals else _words(value)
+    if equals and not (
+        re.fullmatch(r'"[^"\\|`<>{}]+"', label) and shown.isprintable() and 1 <= len(shown) <= MAX_LABEL
+    ):
+        raise FieldError(
+            f'the label of {value!r} is not usable: write {value}="…" with 1 to {MAX_LABEL} characters, none of \\ | ` < > {{ }}'
+        )
+    return {"value": value, "name": value.replace("-", "_").upper(), "label": shown}
+
+
+def _words(value: str) -> str:
+    """Write a value of an enum for people: in-review → In review."""
+    text = value.replace("-", " ").replace("_", " ")
+    return text[0].upper() + text[1:]
 
 
 def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
@@ -191,7 +218,7 @@ def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
                 schema = _fill(TYPES[kind]["openapi"], arguments)
                 good = text and len(text) <= schema["maxLength"] and re.search(schema["pattern"], text)
                 value: Any = text if good and text.isprintable() else None
-            case "int":
+            case "int" | "bigint":
                 value = int(text)
                 value = value if arguments["minimum"] <= value <= arguments["maximum"] else None
             case "float":
@@ -208,6 +235,9 @@ def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
                 moment = dt.datetime.fromisoformat(text)
                 utc = moment.astimezone(dt.UTC).isoformat() if moment.tzinfo else ""
                 value = utc.replace("+00:00", "Z") or None
+            case "time":
+                fits = re.search(TYPES[kind]["openapi"]["pattern"], text)
+                value = dt.time.fromisoformat(text).isoformat() if fits else None
             case "uuid":
                 value = str(uuid.UUID(text))
             case "json":
@@ -326,7 +356,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options,
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
-        "values": arguments.get("values", []), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
+        "values": arguments.get("values", []), "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
 
 
@@ -355,6 +385,8 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
         raise FieldError(f"fields is empty: an entity has at least one, {FORM}")
     if len(fields) > MAX_FIELDS:
         raise FieldError(f"fields has {len(fields)} lines: at most {MAX_FIELDS} make one entity")
+    if all(len(field["values"]) == 1 for field in fields):
+        raise FieldError("fields: every field has one value only, so no two entities could differ: add a field")
     if all(field["optional"] or field["has_default"] for field in fields):
         raise FieldError("fields: every field may be left out, so an entity could be empty: make one of them required")
     return fields

@@ -33,6 +33,7 @@ class EntitySerializer[Item: Entity](StrictNames, serializers.ModelSerializer[It
         models.BooleanField: fields.TruthField,
         models.DateField: fields.CalendarDateField,
         models.DateTimeField: fields.TimestampField,
+        models.TimeField: fields.TimeOfDayField,
         models.UUIDField: fields.IdentifierField,
         models.JSONField: fields.ObjectField,
         models.PositiveIntegerField: serializers.IntegerField,
