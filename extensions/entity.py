@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+import hashlib
 import json
 import keyword
 import re
@@ -34,6 +35,8 @@ TYPES = _table()
 
 MAX_NAME = 28
 MAX_FIELDS = 40
+MAX_UNIQUE = 500
+"""Most characters of the texts that are unique together: MySQL's keys have 3072 bytes, for them and for whose they are."""
 MAX_DEFAULT = 60
 MAX_CLASS = 34
 MAX_LABEL = 40
@@ -90,6 +93,7 @@ FIELD = re.compile(
     (?P<optional>\?)?(?P<options>[^=]*)(?:=\s*(?P<default>.*?))?\s*""",
     re.VERBOSE,
 )
+TOGETHER = re.compile(r"\s*unique\s*\((?P<names>[^()]*)\)\s*")
 FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status:enum(draft,open)=draft"
 
 
@@ -361,14 +365,14 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
 
 
 def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[dict[str, Any]]:
-    """Parse the answer to ``fields``: one field a line; empty lines and lines that start with ``#`` do not count.
+    """Parse the answer to ``fields``: one field a line. Lines ``unique(…)`` are for ``parse_uniques``.
 
     Raises:
         FieldError: with the number of the line, what is wrong in it and what would be right.
     """
     fields: list[dict[str, Any]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
+    for number, line in _lines(text):
+        if TOGETHER.fullmatch(line):
             continue
         try:
             field = parse_field(line, class_prefix, rules)
@@ -392,6 +396,70 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
     return fields
 
 
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Number the lines of ``fields`` that count: not those that are empty, nor those that start with ``#``."""
+    return [(number, line) for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*[^\s#]", line)]
+
+
+def parse_uniques(text: str, fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Find what may stand once: each field that is unique, and the fields of each line ``unique(firm, code)`` together.
+
+    Args:
+        text: the answer to ``fields``.
+        fields: those of it.
+
+    Returns:
+        For each its ``fields``, their ``names`` and ``attributes``, ``said`` (the names for people), ``name`` (for the name of a
+        constraint) and ``alone`` (whether it is one field).
+
+    Raises:
+        FieldError: with the number of the line, what is wrong in it and what would be right.
+    """
+    uniques = [_unique([field]) for field in fields if field["unique"]]
+    for number, line in _lines(text):
+        if not (match := TOGETHER.fullmatch(line)):
+            continue
+        try:
+            unique = _unique(_together([name.strip() for name in match["names"].split(",")], fields))
+            if any(set(unique["names"]) == set(other["names"]) for other in uniques):
+                raise FieldError(f"{line.strip()!r} stands twice: each may stand once")
+        except FieldError as error:
+            raise FieldError(f"fields, line {number}: {error}") from None
+        uniques.append(unique)
+    return uniques
+
+
+def _together(names: list[str], fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Find the fields that are unique together."""
+    known = {field["name"]: field for field in fields}
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise FieldError("unique(…) takes two fields or more, each once; one alone is 'unique' behind its type")
+    for name in names:
+        if name not in known:
+            raise FieldError(f"unique(…) knows no field {name!r}, {_close(name, list(known))}")
+    chosen = [known[name] for name in names]
+    for field in chosen:
+        if len(field["values"]) == 1 or not (TYPES[field["type"]]["unique"] or field["type"] in ("bool", "enum")):
+            raise FieldError(f"{field['name']!r} cannot be in unique(…): leave it out")
+    if not any(TYPES[field["type"]]["unique"] for field in chosen):
+        raise FieldError("unique(…) of few values would soon be full: add a field that is no bool and no enum")
+    if sum(field["length"] for field in chosen) > MAX_UNIQUE:
+        raise FieldError(f"the texts in unique(…) have more than {MAX_UNIQUE} characters together: shorten them")
+    return chosen
+
+
+def _unique(fields: list[dict[str, Any]]) -> dict[str, Any]:
+    names = [field["name"] for field in fields]
+    name = "_".join(names)
+    if len(name) > MAX_NAME:
+        digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+        name = f"{name[: MAX_NAME - 9].rstrip('_')}_{digest}"
+    return {
+        "fields": fields, "names": names, "attributes": [field["attribute"] for field in fields],
+        "said": " and ".join(names), "name": names[0] if len(names) == 1 else name, "alone": len(names) == 1,
+    }  # fmt: skip
+
+
 def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
     """Say what is wrong with an answer to ``fields``, or return an empty string.
 
@@ -401,7 +469,7 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
         rules: the ``names`` of the stack.
     """
     try:
-        parse_fields(text, class_prefix, rules)
+        parse_uniques(text, parse_fields(text, class_prefix, rules))
     except FieldError as error:
         return str(error)
     return ""
@@ -418,11 +486,13 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
 
     Returns:
         The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
-        ``enums``, ``uniques``, ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
+        ``enums``, ``uniques`` (``parse_uniques``), ``parts`` (fields that are unique only together with others), ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
         ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
         ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
     fields = parse_fields(text, names["name"], rules)
+    uniques = parse_uniques(text, fields)
+    together = {name for unique in uniques for name in unique["names"]}
     taken = {field["name"] for field in fields}
     # A list offers what an index serves: asked for, or because the type's values are few or in time, and nobody's own.
     served = [field for field in fields if field["unique"] or field["index"] or (field["listed"] and not field["pii"])]
@@ -446,7 +516,8 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         "optional": [field for field in fields if field["optional"]],
         "columns": ([field for field in fields if field["sort"]] or fields)[:4],
         "enums": [field for field in fields if field["type"] == "enum"],
-        "uniques": [field for field in fields if field["unique"]],
+        "uniques": uniques,
+        "parts": [field["name"] for field in fields if not field["unique"] and field["name"] in together],
         "personal": [field["name"] for field in fields if field["pii"]],
         "checks": [field for field in fields if field["check"]],
         # A unique index holds the rows without a value in no order.

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from conftest import copy_into
-from entity import MAX_DEFAULT, MAX_FIELDS, MAX_LABEL, MAX_NAME, OPTIONS, TYPES
+from entity import MAX_DEFAULT, MAX_FIELDS, MAX_LABEL, MAX_NAME, MAX_UNIQUE, OPTIONS, TYPES, FieldError, parse_field
 from stacks import SECTIONS, stack_of
 
 SEED = 20261124
@@ -175,7 +175,25 @@ class Answers:
         if not any("?" not in line.split("=")[0] and "=" not in line for line in lines.values()):
             kind = self.random.choice([kind for kind in TYPES if kind not in ("enum", "datetime")])
             lines["needed"] = f"needed:{kind}{self.random.choice(('', ' pii'))}"
-        return "\n".join(self.random.sample(list(lines.values()), len(lines)))
+        shuffled = self.random.sample(list(lines.values()), len(lines))
+        return "\n".join([*shuffled, *self.together(shuffled)])
+
+    def together(self, lines: list[str]) -> list[str]:
+        """Draw which of the fields are unique together, if some can be."""
+        try:
+            fields = [parse_field(line, "A") for line in lines]
+        except FieldError:
+            return []
+        many = [field for field in fields if TYPES[field["type"]]["unique"]]
+        few = [field for field in fields if field["type"] in ("bool", "enum") and len(field["values"]) != 1]
+        if not many or len(many + few) < 2 or self.chance(0.6):
+            return []
+        first = self.random.choice(many)
+        others = [field for field in many + few if field is not first]
+        chosen = [first, *self.random.sample(others, self.random.randint(1, min(3, len(others))))]
+        if sum(field["length"] for field in chosen) > MAX_UNIQUE:
+            return []
+        return [f"unique({', '.join(field['name'] for field in self.random.sample(chosen, len(chosen)))})"]
 
     def feature(self) -> dict[str, Any]:
         """Draw the answers of a feature."""

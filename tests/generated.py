@@ -62,6 +62,8 @@ currency:enum(EUR,in-use="It's $5, in (old) use",CHF)
 label:str(60)=it's "quoted"
 order:int=5
 from_day:date?
+unique(label, active, currency)
+unique(count, due)
 """
 LONG = """
 title_abcdefghijklmnopqrstuv:str(200)
@@ -86,6 +88,7 @@ mail_abcdefghijklmnopqrstuvw:email? unique
 home_abcdefghijklmnopqrstuvw:url?=https://example.com/a/long/path/that/goes/on/and/on/for
 extr_abcdefghijklmnopqrstuvw:json={"a": [1, "b", null, true], "b": {"c": "text"}, "d": 12345}
 s:enum(draft,abcdefghijklmnopqrstuvwxyz_a)? index=abcdefghijklmnopqrstuvwxyz_a
+unique(coun_abcdefghijklmnopqrstuvw, acti_abcdefghijklmnopqrstuvw, mail_abcdefghijklmnopqrstuvw)
 label_abcdefghijklmnopqrstuv:str(500)=it's "quoted" and the text is about sixty characters long
 """
 

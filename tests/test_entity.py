@@ -240,6 +240,48 @@ def test_entities_that_could_not_differ_are_refused() -> None:
     assert "every field has one value only" in fields_error("a:enum(x)\nb:enum(y)?", "Job")
 
 
+MANY = "firm:str(60)\ncode:int unique\nopen:bool\nkind:enum(a,b)\nbody:text\nlong:str(441)\nonly:enum(a)\n"
+
+
+def test_fields_can_be_unique_together() -> None:
+    model = entity_model(entity_names("Item"), MANY + "unique( firm , kind )\nunique(firm, code, open)\n")
+    assert [(unique["names"], unique["name"], unique["alone"]) for unique in model["uniques"]] == [
+        (["code"], "code", True),
+        (["firm", "kind"], "firm_kind", False),
+        (["firm", "code", "open"], "firm_code_open", False),
+    ]
+    assert model["parts"] == ["firm", "open", "kind"]
+
+
+def test_the_name_of_what_is_unique_together_stays_short() -> None:
+    names = [f"{letter * 20}_{number}" for number, letter in enumerate("ab")]
+    model = entity_model(
+        entity_names("Item"), "\n".join([*(f"{name}:int" for name in names), f"unique({','.join(names)})"])
+    )
+    (unique,) = model["uniques"]
+    assert re.fullmatch(r"a{19}_[0-9a-f]{8}", unique["name"])
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("unique(firm)", "takes two fields or more, each once; one alone is 'unique' behind its type"),
+        ("unique()", "takes two fields or more"),
+        ("unique(firm, firm)", "each once"),
+        ("unique(firm, kin)", "knows no field 'kin', did you mean 'kind'?"),
+        ("unique(firm, body)", "'body' cannot be in unique(…): leave it out"),
+        ("unique(firm, only)", "'only' cannot be in unique(…)"),
+        ("unique(open, kind)", "would soon be full: add a field that is no bool and no enum"),
+        ("unique(firm, long)", "have more than 500 characters together"),
+        ("unique(kind, firm)\nunique(firm, kind)", "'unique(firm, kind)' stands twice"),
+    ],
+)
+def test_what_cannot_be_unique_together_is_refused(line: str, message: str) -> None:
+    error = fields_error(MANY + line, "Item")
+    assert error.startswith(f"fields, line {8 + line.count(chr(10))}: ")
+    assert message in error
+
+
 def test_a_field_has_all_its_names() -> None:
     one = field("first_seen_at:datetime")
     assert {key: one[key] for key in ("name", "label", "title", "camel")} == {

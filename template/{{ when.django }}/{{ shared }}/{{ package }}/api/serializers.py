@@ -43,6 +43,16 @@ class EntitySerializer[Item: Entity](StrictNames, serializers.ModelSerializer[It
     class Meta:
         """A subclass names its model and its fields."""
 
+    def get_unique_together_validators(self) -> list[Any]:
+        """Leave these to the database as well."""
+        return []
+
+    def get_uniqueness_extra_kwargs(
+        self, field_names: Any, declared_fields: Any, extra_kwargs: Any
+    ) -> tuple[Any, Any]:
+        """Require nothing more because it is unique together."""
+        return extra_kwargs, {}
+
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
         """Take the default from the model, so that PUT replaces and the schema tells."""
         field_class, kwargs = super().build_standard_field(field_name, model_field)
