@@ -307,7 +307,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
 
     Returns:
         The field: ``name``, ``attribute`` (its name in Python classes), ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
-        ``has_default``, ``default`` (a JSON value), ``values`` (of an enum), and every column of the type table, filled.
+        ``has_default``, ``default`` (a JSON value), ``values`` and ``labels`` (of an enum), ``varied`` (whether two entities can differ in it), and every column of the type table, filled.
 
     Raises:
         FieldError: with what is wrong and what would be right.
@@ -360,7 +360,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options,
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
-        "values": arguments.get("values", []), "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
+        "values": arguments.get("values", []), "varied": len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
 
 
@@ -389,7 +389,7 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
         raise FieldError(f"fields is empty: an entity has at least one, {FORM}")
     if len(fields) > MAX_FIELDS:
         raise FieldError(f"fields has {len(fields)} lines: at most {MAX_FIELDS} make one entity")
-    if all(len(field["values"]) == 1 for field in fields):
+    if not any(field["varied"] for field in fields):
         raise FieldError("fields: every field has one value only, so no two entities could differ: add a field")
     if all(field["optional"] or field["has_default"] for field in fields):
         raise FieldError("fields: every field may be left out, so an entity could be empty: make one of them required")
@@ -439,7 +439,7 @@ def _together(names: list[str], fields: list[dict[str, Any]]) -> list[dict[str, 
             raise FieldError(f"unique(…) knows no field {name!r}, {_close(name, list(known))}")
     chosen = [known[name] for name in names]
     for field in chosen:
-        if len(field["values"]) == 1 or not (TYPES[field["type"]]["unique"] or field["type"] in ("bool", "enum")):
+        if not field["varied"] or not (TYPES[field["type"]]["unique"] or field["type"] in ("bool", "enum")):
             raise FieldError(f"{field['name']!r} cannot be in unique(…): leave it out")
     if not any(TYPES[field["type"]]["unique"] for field in chosen):
         raise FieldError("unique(…) of few values would soon be full: add a field that is no bool and no enum")
