@@ -2,7 +2,6 @@
 
 import datetime as dt
 import operator
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
