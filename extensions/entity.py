@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+import hashlib
 import json
 import keyword
 import re
@@ -34,11 +35,14 @@ TYPES = _table()
 
 MAX_NAME = 28
 MAX_FIELDS = 40
+MAX_UNIQUE = 500
+"""Most characters of the texts that are unique together: MySQL's keys have 3072 bytes, for them and for whose they are."""
 MAX_DEFAULT = 60
 MAX_CLASS = 34
-"""Longest text as a default, and longest class name of an enum, that a line of generated code has room for."""
-INT_MIN, INT_MAX = -(2**31), 2**31 - 1
-"""Range of SQL's INTEGER, the same on every database, and safe in JavaScript, Swift and Kotlin."""
+MAX_LABEL = 40
+"""Longest text as a default, class name of an enum and label of its values that a line of generated code has room for."""
+WHOLE = {"int": 2**31, "bigint": 2**53}
+"""What whole numbers stay below, either way: SQL's INTEGER, and what every JSON parser keeps exactly (RFC 8259, 6)."""
 
 OPTIONS = ("unique", "index", "pii")
 """What may stand behind a type; pii (personal data) behind every one, the others where the type table allows them."""
@@ -85,10 +89,11 @@ Rules = Mapping[str, Any]
 """
 
 FIELD = re.compile(
-    r"""\s*(?P<name>[^:\s]+)\s*:\s*(?P<type>[^\s(?=]+)\s*(?:\((?P<arguments>[^)]*)\))?\s*
+    r"""\s*(?P<name>[^:\s]+)\s*:\s*(?P<type>[^\s(?=]+)\s*(?:\((?P<arguments>(?:"[^"]*"|[^")])*)\))?\s*
     (?P<optional>\?)?(?P<options>[^=]*)(?:=\s*(?P<default>.*?))?\s*""",
     re.VERBOSE,
 )
+TOGETHER = re.compile(r"\s*unique\s*\((?P<names>[^()]*)\)\s*")
 FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status:enum(draft,open)=draft"
 
 
@@ -120,16 +125,20 @@ def _arguments(kind: str, text: str | None, label: str) -> dict[str, Any]:
             raise FieldError(f"a str holds 1 to 500 characters: {form}; for longer text use 'text'")
         ordinals = {key: f"{key.capitalize()} {label}"[:length].strip() for key in ("first", "second", "third")}
         return {"length": length, "longer": length + 1, **ordinals}
-    if kind == "int":
-        bounds = [INT_MIN, INT_MAX] if text is None else _integers(text, form)
-        if len(bounds) != 2 or not INT_MIN <= bounds[0] < bounds[1] <= INT_MAX or bounds[1] - bounds[0] < 2:
-            raise FieldError(f"int takes the smallest and the largest value, at least 2 apart: {form}")
+    if kind in WHOLE:
+        # SQL's INTEGER has one value more below zero than above.
+        least, most = -WHOLE[kind] + (kind == "bigint"), WHOLE[kind] - 1
+        bounds = [least, most] if text is None else _integers(text, form)
+        if len(bounds) != 2 or not least <= bounds[0] < bounds[1] <= most or bounds[1] - bounds[0] < 2:
+            raise FieldError(f"{kind} takes the smallest and the largest value, at least 2 apart: {form}")
         low, high = bounds
         start = low if text is not None else 1
+        # A column of INTEGER keeps its range by itself.
+        bounded = text is not None or kind == "bigint"
         return {
             "minimum": low, "maximum": high, "ge": _grouped(low), "le": _grouped(high),
             "low": start, "middle": start + 1, "high": start + 2, "too_high": high + 1,
-            "range_check": "" if text is None else f"{{column}} BETWEEN {low} AND {high}",
+            "range_check": f"{{column}} BETWEEN {low} AND {high}" if bounded else "",
         }  # fmt: skip
     if kind == "decimal":
         sizes = [12, 2] if text is None else _integers(text, form)
@@ -155,24 +164,46 @@ def _grouped(number: int) -> str:
 
 
 def _enum_arguments(text: str, form: str) -> dict[str, Any]:
-    values = [value.strip() for value in text.split(",")]
-    for value in values:
-        if not re.fullmatch(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*", value) or len(value) > MAX_NAME:
-            raise FieldError(
-                f"enum value {value!r} is not usable: lower-case letters, digits and hyphens or underscores, {form}"
-            )
-    names = [value.replace("-", "_").upper() for value in values]
-    if len(set(names)) < len(names):
-        raise FieldError("two values of the enum are the same: each may stand once")
-    if not 2 <= len(values) <= 30:
-        raise FieldError(f"an enum has 2 to 30 values: {form}")
+    entries = [_enum_value(part.strip(), form) for part in re.findall(r'(?:"[^"]*"|[^,"])+|(?<=,)\Z', text) or [""]]
+    values = [entry["value"] for entry in entries]
+    if len({entry["name"] for entry in entries}) < len(entries):
+        raise FieldError("two values of the enum are the same: each may stand once, in capitals or not")
+    if len(values) > 30:
+        raise FieldError(f"an enum has up to 30 values: {form}")
     return {
-        "values": [{"value": value, "name": name} for value, name in zip(values, names, strict=True)],
+        "values": entries,
+        "labels": {entry["value"]: entry["label"] for entry in entries if entry["label"] != _words(entry["value"])},
         "length": max(len(value) for value in values),
-        "listed": ", ".join(f"`{value}`" for value in values),
+        "listed": ", ".join(
+            f"`{entry['value']}`{'' if entry['label'] == _words(entry['value']) else ' (' + entry['label'] + ')'}"
+            for entry in entries
+        ),
         "quoted": ", ".join(f"'{value}'" for value in values),
-        "first_value": values[0], "second_value": values[1], "third_value": values[-1],
+        "first_value": values[0], "second_value": values[min(1, len(values) - 1)], "third_value": values[-1],
     }  # fmt: skip
+
+
+def _enum_value(part: str, form: str) -> dict[str, str]:
+    """Read one value of an enum: ``draft``, or ``in_work="In the workshop"`` with the label by which people know it."""
+    value, equals, label = (piece.strip() for piece in part.partition("="))
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*", value) or len(value) > MAX_NAME:
+        raise FieldError(
+            f"enum value {value!r} is not usable: letters, digits and hyphens or underscores between them, {form}"
+        )
+    shown = label[1:-1].strip() if equals else _words(value)
+    if equals and not (
+        re.fullmatch(r'"[^"\\|`<>{}]+"', label) and shown.isprintable() and 1 <= len(shown) <= MAX_LABEL
+    ):
+        raise FieldError(
+            f'the label of {value!r} is not usable: write {value}="…" with 1 to {MAX_LABEL} characters, none of \\ | ` < > {{ }}'
+        )
+    return {"value": value, "name": value.replace("-", "_").upper(), "label": shown}
+
+
+def _words(value: str) -> str:
+    """Write a value of an enum for people: in-review → In review."""
+    text = value.replace("-", " ").replace("_", " ")
+    return text[0].upper() + text[1:]
 
 
 def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
@@ -191,7 +222,7 @@ def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
                 schema = _fill(TYPES[kind]["openapi"], arguments)
                 good = text and len(text) <= schema["maxLength"] and re.search(schema["pattern"], text)
                 value: Any = text if good and text.isprintable() else None
-            case "int":
+            case "int" | "bigint":
                 value = int(text)
                 value = value if arguments["minimum"] <= value <= arguments["maximum"] else None
             case "float":
@@ -208,6 +239,9 @@ def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
                 moment = dt.datetime.fromisoformat(text)
                 utc = moment.astimezone(dt.UTC).isoformat() if moment.tzinfo else ""
                 value = utc.replace("+00:00", "Z") or None
+            case "time":
+                fits = re.search(TYPES[kind]["openapi"]["pattern"], text)
+                value = dt.time.fromisoformat(text).isoformat() if fits else None
             case "uuid":
                 value = str(uuid.UUID(text))
             case "json":
@@ -273,7 +307,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
 
     Returns:
         The field: ``name``, ``attribute`` (its name in Python classes), ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
-        ``has_default``, ``default`` (a JSON value), ``values`` (of an enum), and every column of the type table, filled.
+        ``has_default``, ``default`` (a JSON value), ``values`` and ``labels`` (of an enum), ``varied`` (whether two entities can differ in it), and every column of the type table, filled.
 
     Raises:
         FieldError: with what is wrong and what would be right.
@@ -326,19 +360,19 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options,
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
-        "values": arguments.get("values", []), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
+        "values": arguments.get("values", []), "varied": len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
 
 
 def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[dict[str, Any]]:
-    """Parse the answer to ``fields``: one field a line; empty lines and lines that start with ``#`` do not count.
+    """Parse the answer to ``fields``: one field a line. Lines ``unique(…)`` are for ``parse_uniques``.
 
     Raises:
         FieldError: with the number of the line, what is wrong in it and what would be right.
     """
     fields: list[dict[str, Any]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
+    for number, line in _lines(text):
+        if TOGETHER.fullmatch(line):
             continue
         try:
             field = parse_field(line, class_prefix, rules)
@@ -355,9 +389,75 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
         raise FieldError(f"fields is empty: an entity has at least one, {FORM}")
     if len(fields) > MAX_FIELDS:
         raise FieldError(f"fields has {len(fields)} lines: at most {MAX_FIELDS} make one entity")
+    if not any(field["varied"] for field in fields):
+        raise FieldError("fields: every field has one value only, so no two entities could differ: add a field")
     if all(field["optional"] or field["has_default"] for field in fields):
         raise FieldError("fields: every field may be left out, so an entity could be empty: make one of them required")
     return fields
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """Number the lines of ``fields`` that count: not those that are empty, nor those that start with ``#``."""
+    return [(number, line) for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*[^\s#]", line)]
+
+
+def parse_uniques(text: str, fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Find what may stand once: each field that is unique, and the fields of each line ``unique(firm, code)`` together.
+
+    Args:
+        text: the answer to ``fields``.
+        fields: those of it.
+
+    Returns:
+        For each its ``fields``, their ``names`` and ``attributes``, ``said`` (the names for people), ``name`` (for the name of a
+        constraint) and ``alone`` (whether it is one field).
+
+    Raises:
+        FieldError: with the number of the line, what is wrong in it and what would be right.
+    """
+    uniques = [_unique([field]) for field in fields if field["unique"]]
+    for number, line in _lines(text):
+        if not (match := TOGETHER.fullmatch(line)):
+            continue
+        try:
+            unique = _unique(_together([name.strip() for name in match["names"].split(",")], fields))
+            if any(set(unique["names"]) == set(other["names"]) for other in uniques):
+                raise FieldError(f"{line.strip()!r} stands twice: each may stand once")
+        except FieldError as error:
+            raise FieldError(f"fields, line {number}: {error}") from None
+        uniques.append(unique)
+    return uniques
+
+
+def _together(names: list[str], fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Find the fields that are unique together."""
+    known = {field["name"]: field for field in fields}
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise FieldError("unique(…) takes two fields or more, each once; one alone is 'unique' behind its type")
+    for name in names:
+        if name not in known:
+            raise FieldError(f"unique(…) knows no field {name!r}, {_close(name, list(known))}")
+    chosen = [known[name] for name in names]
+    for field in chosen:
+        if not field["varied"] or not (TYPES[field["type"]]["unique"] or field["type"] in ("bool", "enum")):
+            raise FieldError(f"{field['name']!r} cannot be in unique(…): leave it out")
+    if not any(TYPES[field["type"]]["unique"] for field in chosen):
+        raise FieldError("unique(…) of few values would soon be full: add a field that is no bool and no enum")
+    if sum(field["length"] for field in chosen) > MAX_UNIQUE:
+        raise FieldError(f"the texts in unique(…) have more than {MAX_UNIQUE} characters together: shorten them")
+    return chosen
+
+
+def _unique(fields: list[dict[str, Any]]) -> dict[str, Any]:
+    names = [field["name"] for field in fields]
+    name = "_".join(names)
+    if len(name) > MAX_NAME:
+        digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+        name = f"{name[: MAX_NAME - 9].rstrip('_')}_{digest}"
+    return {
+        "fields": fields, "names": names, "attributes": [field["attribute"] for field in fields],
+        "said": " and ".join(names), "name": names[0] if len(names) == 1 else name, "alone": len(names) == 1,
+    }  # fmt: skip
 
 
 def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
@@ -369,7 +469,7 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
         rules: the ``names`` of the stack.
     """
     try:
-        parse_fields(text, class_prefix, rules)
+        parse_uniques(text, parse_fields(text, class_prefix, rules))
     except FieldError as error:
         return str(error)
     return ""
@@ -386,11 +486,13 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
 
     Returns:
         The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
-        ``enums``, ``uniques``, ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
+        ``enums``, ``uniques`` (``parse_uniques``), ``parts`` (fields that are unique only together with others), ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
         ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
         ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
     fields = parse_fields(text, names["name"], rules)
+    uniques = parse_uniques(text, fields)
+    together = {name for unique in uniques for name in unique["names"]}
     taken = {field["name"] for field in fields}
     # A list offers what an index serves: asked for, or because the type's values are few or in time, and nobody's own.
     served = [field for field in fields if field["unique"] or field["index"] or (field["listed"] and not field["pii"])]
@@ -414,7 +516,8 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         "optional": [field for field in fields if field["optional"]],
         "columns": ([field for field in fields if field["sort"]] or fields)[:4],
         "enums": [field for field in fields if field["type"] == "enum"],
-        "uniques": [field for field in fields if field["unique"]],
+        "uniques": uniques,
+        "parts": [field["name"] for field in fields if not field["unique"] and field["name"] in together],
         "personal": [field["name"] for field in fields if field["pii"]],
         "checks": [field for field in fields if field["check"]],
         # A unique index holds the rows without a value in no order.

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from conftest import copy_into
-from entity import MAX_DEFAULT, MAX_FIELDS, MAX_NAME, OPTIONS, TYPES
+from entity import MAX_DEFAULT, MAX_FIELDS, MAX_LABEL, MAX_NAME, MAX_UNIQUE, OPTIONS, TYPES, FieldError, parse_field
 from stacks import SECTIONS, stack_of
 
 SEED = 20261124
@@ -97,10 +97,17 @@ class Answers:
         return "".join(words)[: self.random.choice((22, MAX_NAME))]
 
     def enum(self) -> list[str]:
-        """Draw the values of an enum."""
-        values = {self.name().replace("_", self.random.choice("_-")) for _ in range(self.random.choice((2, 3, 6, 30)))}
+        """Draw the values of an enum, some of them in capitals."""
+        values = {self.name().replace("_", self.random.choice("_-")) for _ in range(self.random.choice((1, 2, 3, 30)))}
         names: dict[str, str] = {value.replace("-", "_"): value for value in sorted(values)}
-        return [*names.values(), *(["draft", "open"] if len(names) < 2 else [])]
+        return [value.upper() if self.chance(0.2) else value for value in names.values()]
+
+    def labelled(self, value: str) -> str:
+        """Give a value of an enum a label, now and then."""
+        if self.chance(0.8):
+            return value
+        label = "".join(letter for letter in self.text(MAX_LABEL) if letter not in '"\\|`<>{}').strip() or "a"
+        return f'{value}="{label}"'
 
     def default(self, kind: str, text: int, low: int, high: int, choices: list[str], places: int) -> str:
         """Draw a default that the type accepts."""
@@ -111,11 +118,15 @@ class Answers:
             "str": lambda: self.text(min(text, MAX_DEFAULT)),
             "text": lambda: self.text(MAX_DEFAULT),
             "int": lambda: str(self.random.choice((low, high, self.random.randint(low, high)))),
+            "bigint": lambda: str(self.random.choice((low, high, self.random.randint(low, high)))),
             "float": lambda: repr(self.random.choice((0.0, -1.5, 1e16, 1e-7, 123456.789, self.random.random()))),
             "decimal": lambda: f"{whole}.{'5' * places}" if places else whole,
             "bool": lambda: self.random.choice(("true", "false")),
             "date": lambda: str(day),
             "datetime": lambda: moment + self.random.choice(("Z", "+02:00", "-11:30")),
+            "time": lambda: (
+                f"{self.random.randrange(24):02}:{self.random.randrange(60):02}" + self.random.choice(("", ":59"))
+            ),
             "uuid": lambda: str(uuid.UUID(int=self.random.getrandbits(128), version=4)),
             "email": lambda: f"{self.word(12)}@{self.word(12)}.example",
             "url": lambda: f"https://{self.word(10)}.example/{self.word(20)}?a={self.word(3)}",
@@ -146,8 +157,9 @@ class Answers:
         arguments = {
             "str": f"({length})" if bounded else "",
             "int": f"({low},{max(high, low + 2)})" if bounded else "",
+            "bigint": f"({low},{max(high, low + 2)})" if bounded else "",
             "decimal": f"({digits},{places})" if bounded and digits > 1 else "",
-            "enum": f"({','.join(values)})",
+            "enum": f"({','.join(map(self.labelled, values))})",
         }.get(kind, "")
         options = [option for option in OPTIONS if TYPES[kind].get(option, True) and self.chance(0.2)]
         line = f"{name}:{kind}{arguments}{'?' if self.chance(0.4) else ''} {' '.join(options)}".strip()
@@ -163,7 +175,25 @@ class Answers:
         if not any("?" not in line.split("=")[0] and "=" not in line for line in lines.values()):
             kind = self.random.choice([kind for kind in TYPES if kind not in ("enum", "datetime")])
             lines["needed"] = f"needed:{kind}{self.random.choice(('', ' pii'))}"
-        return "\n".join(self.random.sample(list(lines.values()), len(lines)))
+        shuffled = self.random.sample(list(lines.values()), len(lines))
+        return "\n".join([*shuffled, *self.together(shuffled)])
+
+    def together(self, lines: list[str]) -> list[str]:
+        """Draw which of the fields are unique together, if some can be."""
+        try:
+            fields = [parse_field(line, "A") for line in lines]
+        except FieldError:
+            return []
+        many = [field for field in fields if TYPES[field["type"]]["unique"]]
+        few = [field for field in fields if field["type"] in ("bool", "enum") and len(field["values"]) != 1]
+        if not many or len(many + few) < 2 or self.chance(0.6):
+            return []
+        first = self.random.choice(many)
+        others = [field for field in many + few if field is not first]
+        chosen = [first, *self.random.sample(others, self.random.randint(1, min(3, len(others))))]
+        if sum(field["length"] for field in chosen) > MAX_UNIQUE:
+            return []
+        return [f"unique({', '.join(field['name'] for field in self.random.sample(chosen, len(chosen)))})"]
 
     def feature(self) -> dict[str, Any]:
         """Draw the answers of a feature."""

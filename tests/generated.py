@@ -27,7 +27,7 @@ def interpreter(version: str) -> str:
     return interpreter.__wrapped__(version)
 
 
-# Together with the defaults' own: all thirteen types, with every option each of them has.
+# Together with the defaults' own: all fifteen types, with every option each of them has.
 EVERYTHING = """
 title:str(200)
 code:str(3) unique
@@ -35,6 +35,8 @@ body:text
 note:text?
 count:int
 rating:int(1,5)? index=3
+total:bigint
+place:bigint(1,9007199254740991)? unique
 weight:float?
 price:decimal(10,2)
 tax:decimal(5,4)?=0.2
@@ -44,6 +46,8 @@ day:date unique
 due:date?=2026-12-24
 posted_at:datetime
 seen_at:datetime? index
+opens:time
+closes:time? index=18:00
 token:uuid unique
 parent:uuid?
 mail:email unique pii
@@ -53,10 +57,13 @@ home:url?
 data:json
 extra:json={"a": [1, "b", null, true]}
 state:enum(draft,in-review,done) index=draft
-kind:enum(a,b)?
+kind:enum(only)?
+currency:enum(EUR,in-use="It's $5, in (old) use",CHF)
 label:str(60)=it's "quoted"
 order:int=5
 from_day:date?
+unique(label, active, currency)
+unique(count, due)
 """
 LONG = """
 title_abcdefghijklmnopqrstuv:str(200)
@@ -67,6 +74,8 @@ couf_abcdefghijklmnopqrstuvw:int?=-2147483648
 coug_abcdefghijklmnopqrstuvw:int=2147483647
 rati_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647)? index=3
 ratj_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647) unique
+plac_abcdefghijklmnopqrstuvw:bigint(-9007199254740991,9007199254740991)? index=-9007199254740991
+clos_abcdefghijklmnopqrstuvw:time?=23:59:59
 pric_abcdefghijklmnopqrstuvw:decimal(18,2)?=1234567890123456.78
 prid_abcdefghijklmnopqrstuvw:decimal(18,2)? unique
 acti_abcdefghijklmnopqrstuvw:bool=false
@@ -79,6 +88,7 @@ mail_abcdefghijklmnopqrstuvw:email? unique
 home_abcdefghijklmnopqrstuvw:url?=https://example.com/a/long/path/that/goes/on/and/on/for
 extr_abcdefghijklmnopqrstuvw:json={"a": [1, "b", null, true], "b": {"c": "text"}, "d": 12345}
 s:enum(draft,abcdefghijklmnopqrstuvwxyz_a)? index=abcdefghijklmnopqrstuvwxyz_a
+unique(coun_abcdefghijklmnopqrstuvw, acti_abcdefghijklmnopqrstuvw, mail_abcdefghijklmnopqrstuvw)
 label_abcdefghijklmnopqrstuv:str(500)=it's "quoted" and the text is about sixty characters long
 """
 

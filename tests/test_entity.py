@@ -24,15 +24,15 @@ from entity import (
 from naming import entity_names
 
 LINES = {
-    "str": "a:str", "text": "a:text", "int": "a:int", "float": "a:float", "decimal": "a:decimal", "bool": "a:bool",
-    "date": "a:date", "datetime": "a:datetime", "uuid": "a:uuid", "email": "a:email", "url": "a:url", "json": "a:json",
+    "str": "a:str", "text": "a:text", "int": "a:int", "bigint": "a:bigint", "float": "a:float", "decimal": "a:decimal", "bool": "a:bool",
+    "date": "a:date", "datetime": "a:datetime", "time": "a:time", "uuid": "a:uuid", "email": "a:email", "url": "a:url", "json": "a:json",
     "enum": "a:enum(draft,open,closed)",
 }  # fmt: skip
 SHAPES = [
     *LINES.values(),
     "a:str(1)", "a:str(2)", "a:str(6)", "a:str(500)", "very_long_name_of_a_field_xy:str(9)", "a:int(0,2)", "a:int(-5,-3)",
-    "a:int(-2147483648,2147483647)", "a:int(2147483645,2147483647)", "a:decimal(1,0)", "a:decimal(18,17)",
-    "a:decimal(18,0)", "a:decimal(5,1)", "a:enum(x,y)", "a:enum(in-work,a_b,c3)",
+    "a:int(-2147483648,2147483647)", "a:int(2147483645,2147483647)", "a:bigint(-9007199254740991,9007199254740991)", "a:bigint(0,2)", "a:decimal(1,0)", "a:decimal(18,17)",
+    "a:decimal(18,0)", "a:decimal(5,1)", "a:enum(x,y)", "a:enum(in-work,a_b,c3)", "a:enum(one)", 'a:enum(EUR,in_work="In the (old) shop, today",x)',
 ]  # fmt: skip
 DEFAULTS = [
     ("a:str=hello = world", "hello = world"),
@@ -42,6 +42,9 @@ DEFAULTS = [
     ('a:text= O\'Brien "quoted" ', 'O\'Brien "quoted"'),
     ("a:int=-7", -7),
     ("a:int(1,5)=5", 5),
+    ("a:bigint=9007199254740991", 2**53 - 1),
+    ("a:time=09:30", "09:30:00"),
+    ("a:time=23:59:59", "23:59:59"),
     ("a:float=1.5", 1.5),
     ("a:float=-1e3", -1000.0),
     ("a:decimal=7", "7.00"),
@@ -58,6 +61,7 @@ DEFAULTS = [
     ('a:json={"rows": [1, true, null]}', {"rows": [1, True, None]}),
     ("a:json={}", {}),
     ("a:enum(x,y)=y", "y"),
+    ('a:enum(EUR="Euro, everywhere = €",USD)?=EUR', "EUR"),
     ("a:enum(unique,index)=unique", "unique"),
     ("a:enum(x,y)?index=y", "y"),
 ]
@@ -92,7 +96,7 @@ def accepts(schema: dict[str, Any], value: Any, one: dict[str, Any]) -> bool:
     return True
 
 
-def test_there_are_thirteen_types() -> None:
+def test_there_are_fifteen_types() -> None:
     assert list(TYPES) == list(LINES)
 
 
@@ -135,7 +139,8 @@ def test_examples_ascend(line: str) -> None:
             assert first != second != third
         case "enum":
             order = [entry["value"] for entry in one["values"]]
-            assert order.index(first) < order.index(second) <= order.index(third)
+            assert [order.index(first), order.index(second)] == [0, min(1, len(order) - 1)]
+            assert third == order[-1]
         case "bool":
             assert (first, second, third) == (False, True, True)
         case "decimal":
@@ -212,14 +217,69 @@ def test_an_enum_has_names_for_its_values_and_a_class() -> None:
     one = field("work_state:enum(in-work,a_b,c3)")
     assert one["class"] == one["python"] == "JobWorkState"
     assert one["values"] == [
-        {"value": "in-work", "name": "IN_WORK"},
-        {"value": "a_b", "name": "A_B"},
-        {"value": "c3", "name": "C3"},
+        {"value": "in-work", "name": "IN_WORK", "label": "In work"},
+        {"value": "a_b", "name": "A_B", "label": "A b"},
+        {"value": "c3", "name": "C3", "label": "C3"},
     ]
+    assert one["labels"] == {}
     assert one["check"] == "work_state IN ('in-work', 'a_b', 'c3')"
     assert one["migration"] == "sa.String(7)"
     assert one["openapi"] == {"$ref": "#/components/schemas/JobWorkState"}
     assert one["meaning"] == "one of `in-work`, `a_b`, `c3`"
+
+
+def test_a_value_of_an_enum_has_the_label_that_people_know() -> None:
+    one = field('currency:enum(EUR = "Euro, (old)" , USD)')
+    assert [entry["value"] for entry in one["values"]] == ["EUR", "USD"]
+    assert one["labels"] == {"EUR": "Euro, (old)"}
+    assert one["meaning"] == "one of `EUR` (Euro, (old)), `USD`"
+    assert field("currency:enum(EUR)")["values"] == [{"value": "EUR", "name": "EUR", "label": "EUR"}]
+
+
+def test_entities_that_could_not_differ_are_refused() -> None:
+    assert "every field has one value only" in fields_error("a:enum(x)\nb:enum(y)?", "Job")
+
+
+MANY = "firm:str(60)\ncode:int unique\nopen:bool\nkind:enum(a,b)\nbody:text\nlong:str(441)\nonly:enum(a)\n"
+
+
+def test_fields_can_be_unique_together() -> None:
+    model = entity_model(entity_names("Item"), MANY + "unique( firm , kind )\nunique(firm, code, open)\n")
+    assert [(unique["names"], unique["name"], unique["alone"]) for unique in model["uniques"]] == [
+        (["code"], "code", True),
+        (["firm", "kind"], "firm_kind", False),
+        (["firm", "code", "open"], "firm_code_open", False),
+    ]
+    assert model["parts"] == ["firm", "open", "kind"]
+
+
+def test_the_name_of_what_is_unique_together_stays_short() -> None:
+    names = [f"{letter * 20}_{number}" for number, letter in enumerate("ab")]
+    model = entity_model(
+        entity_names("Item"), "\n".join([*(f"{name}:int" for name in names), f"unique({','.join(names)})"])
+    )
+    (unique,) = model["uniques"]
+    assert re.fullmatch(r"a{19}_[0-9a-f]{8}", unique["name"])
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("unique(firm)", "takes two fields or more, each once; one alone is 'unique' behind its type"),
+        ("unique()", "takes two fields or more"),
+        ("unique(firm, firm)", "each once"),
+        ("unique(firm, kin)", "knows no field 'kin', did you mean 'kind'?"),
+        ("unique(firm, body)", "'body' cannot be in unique(…): leave it out"),
+        ("unique(firm, only)", "'only' cannot be in unique(…)"),
+        ("unique(open, kind)", "would soon be full: add a field that is no bool and no enum"),
+        ("unique(firm, long)", "have more than 500 characters together"),
+        ("unique(kind, firm)\nunique(firm, kind)", "'unique(firm, kind)' stands twice"),
+    ],
+)
+def test_what_cannot_be_unique_together_is_refused(line: str, message: str) -> None:
+    error = fields_error(MANY + line, "Item")
+    assert error.startswith(f"fields, line {8 + line.count(chr(10))}: ")
+    assert message in error
 
 
 def test_a_field_has_all_its_names() -> None:
@@ -256,6 +316,9 @@ REFUSED = [
     ("a:int(0,2147483648)", "within 32 bits"),
     ("a:int(-2147483649,0)", "within 32 bits"),
     ("a:int(1.5,9)", "whole numbers"),
+    ("a:bigint(0,9007199254740992)", "within 53 bits"),
+    ("a:bigint(5,1)", "bigint takes the smallest and the largest value"),
+    ("a:time=24:00", "default '24:00' does not fit time, which takes: time of day"),
     ("a:decimal(19,2)", "up to 18"),
     ("a:decimal(2,2)", "how many stand after the point"),
     ("a:decimal(5,-1)", "how many stand after the point"),
@@ -268,11 +331,15 @@ REFUSED = [
     ],
     ("a:enum", "enum value '' is not usable"),
     ("a:enum()", "enum value '' is not usable"),
-    ("a:enum(x)", "an enum has 2 to 30 values"),
-    (f"a:enum({','.join(f'v{number}' for number in range(31))})", "an enum has 2 to 30 values"),
+    ("a:enum(x,)", "enum value '' is not usable"),
+    ("a:enum(x=Ex)", "the label of 'x' is not usable: write x=\"…\""),
+    ('a:enum(x="a|b")', "the label of 'x' is not usable"),
+    ('a:enum(x="")', "with 1 to 40 characters"),
+    (f'a:enum(x="{"x" * 41}")', "with 1 to 40 characters"),
+    (f"a:enum({','.join(f'v{number}' for number in range(31))})", "an enum has up to 30 values"),
     ("a:enum(x,x)", "two values of the enum are the same"),
     ("a:enum(a-b,a_b)", "two values of the enum are the same"),
-    ("a:enum(Draft,open)", "enum value 'Draft' is not usable: lower-case letters"),
+    ("a:enum(draft,Draft)", "two values of the enum are the same: each may stand once, in capitals or not"),
     ("a:enum(x,9y)", "enum value '9y'"),
     (f"a:enum(x,{LONG})", "is not usable"),
     ("a:str uniqe", "unknown option 'uniqe', did you mean 'unique'?"),

@@ -22,7 +22,7 @@ COMPARE = {"eq": operator.eq, "ge": operator.ge, "le": operator.le}
 class MemoryRepository[Item: Entity]:
     """Keeps entities in a dictionary. It hands out copies, as a database does."""
 
-    def __init__(self, uniques: Sequence[str] = (), searched: Sequence[str] = ()) -> None:
+    def __init__(self, uniques: Sequence[Sequence[str]] = (), searched: Sequence[str] = ()) -> None:
         self.uniques, self.searched = uniques, searched
         self.kept: dict[UUID, Item] = {}
         self.seen: list[Item] = []
@@ -66,9 +66,10 @@ class MemoryRepository[Item: Entity]:
         """Keep the changes of an entity."""
         for other in self.kept.values():
             if other.team_id == item.team_id and other.id != item.id:
-                for name in self.uniques:
-                    if getattr(item, name) is not None is not getattr(other, name):
-                        self._require_other(name, item, other)
+                for names in self.uniques:
+                    values = [getattr(item, name) for name in names]
+                    if None not in values and values == [getattr(other, name) for name in names]:
+                        raise Taken
         self.seen.append(item)
         self.kept[item.id] = self._copy(item)
 
@@ -87,11 +88,6 @@ class MemoryRepository[Item: Entity]:
     def remove_all(self, team_id: UUID) -> None:
         """Forget every entity of a team."""
         self.kept = {key: item for key, item in self.kept.items() if item.team_id != team_id}
-
-    @staticmethod
-    def _require_other(name: str, item: Item, other: Item) -> None:
-        if getattr(item, name) == getattr(other, name):
-            raise Taken
 
     @staticmethod
     def _copy(item: Item) -> Item:

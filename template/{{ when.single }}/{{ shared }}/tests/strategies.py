@@ -21,6 +21,7 @@ __all__ = [
     "objects",
     "sampled_from",
     "texts",
+    "times",
     "unhurried",
     "uuids",
 ]
@@ -55,6 +56,11 @@ def moments() -> st.SearchStrategy[dt.datetime]:
     offsets = integers(-12, 14).map(lambda hours: dt.timezone(dt.timedelta(hours=hours)))
     first, last = dt.datetime(1000, 1, 2), dt.datetime(8999, 12, 30)  # noqa: DTZ001 (the offset is drawn)
     return st.datetimes(first, last, timezones=offsets)
+
+
+def times() -> st.SearchStrategy[dt.time]:
+    """Times of day, to the second."""
+    return st.times().map(lambda time: time.replace(microsecond=0))
 
 
 def emails() -> st.SearchStrategy[str]:

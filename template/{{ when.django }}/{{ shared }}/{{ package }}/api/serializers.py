@@ -33,6 +33,7 @@ class EntitySerializer[Item: Entity](StrictNames, serializers.ModelSerializer[It
         models.BooleanField: fields.TruthField,
         models.DateField: fields.CalendarDateField,
         models.DateTimeField: fields.TimestampField,
+        models.TimeField: fields.TimeOfDayField,
         models.UUIDField: fields.IdentifierField,
         models.JSONField: fields.ObjectField,
         models.PositiveIntegerField: serializers.IntegerField,
@@ -41,6 +42,16 @@ class EntitySerializer[Item: Entity](StrictNames, serializers.ModelSerializer[It
 
     class Meta:
         """A subclass names its model and its fields."""
+
+    def get_unique_together_validators(self) -> list[Any]:
+        """Leave these to the database as well."""
+        return []
+
+    def get_uniqueness_extra_kwargs(
+        self, field_names: Any, declared_fields: Any, extra_kwargs: Any
+    ) -> tuple[Any, Any]:
+        """Require nothing more because it is unique together."""
+        return extra_kwargs, {}
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
         """Take the default from the model, so that PUT replaces and the schema tells."""

@@ -227,6 +227,22 @@ class TimestampField(Strict, serializers.DateTimeField):
         return {"type": "string", "format": "date-time", "pattern": f"^{self.years}"}
 
 
+class TimeOfDayField(Strict, serializers.TimeField):
+    """Time of day, to the second, in no zone. JSON Schema's format "time" has an offset, so it is not used."""
+
+    pattern = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+
+    def to_internal_value(self, value: Any) -> dt.time:
+        """Refuse other spellings, fractions of seconds and offsets."""
+        if not isinstance(value, str) or not re.fullmatch(self.pattern, value):
+            self.fail("invalid", format="hh:mm or hh:mm:ss")
+        return super().to_internal_value(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Describe the time."""
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
 class IdentifierField(Strict, serializers.UUIDField):
     """UUID in its usual form."""
 

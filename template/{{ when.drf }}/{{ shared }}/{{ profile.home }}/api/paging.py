@@ -62,6 +62,7 @@ class Exact:
         "UUID": UUID,
         "date": dt.date.fromisoformat,
         "datetime": dt.datetime.fromisoformat,
+        "time": dt.time.fromisoformat,
     }
 
     def dumps(self, value: Any) -> bytes:

@@ -42,6 +42,12 @@ public struct FieldControl: View {
                 label: label, required: field.required, text: $text, components: .date, read: Days.date, write: Days.text
             )
             .environment(\.timeZone, .gmt)
+        case .time:
+            DateControl(
+                label: label, required: field.required, text: $text, components: .hourAndMinute,
+                read: Times.date, write: Times.text
+            )
+            .environment(\.timeZone, .gmt)
         case .moment:
             DateControl(
                 label: label, required: field.required, text: $text, components: [.date, .hourAndMinute],
@@ -136,6 +142,10 @@ public func valueText(_ field: any AnyField, _ text: String, _ choices: [String:
         var style = Date.FormatStyle(date: .abbreviated, time: .omitted)
         style.timeZone = .gmt
         return Days.date(text)?.formatted(style) ?? text
+    case .time:
+        var style = Date.FormatStyle(date: .omitted, time: .shortened)
+        style.timeZone = .gmt
+        return Times.date(text)?.formatted(style) ?? text
     case .moment: return Moments.date(text)?.formatted(date: .abbreviated, time: .shortened) ?? text
     default: return choices[text] ?? text
     }

@@ -24,7 +24,7 @@ public enum FieldError: Error, Equatable {
 
 /// How a value is entered.
 public enum Control: Equatable {
-    case text, lines, email, address, number, toggle, day, moment
+    case text, lines, email, address, number, toggle, day, moment, time
     case choice([String])
 }
 
@@ -155,6 +155,17 @@ public struct MomentInput: Input {
     public func format(_ value: Date) -> String { Moments.text(value) }
 }
 
+/// A time of day, as its text in JSON: 09:30:00.
+public struct TimeInput: Input {
+    public let control = Control.time
+    public init() {}
+
+    public func parse(_ text: String) throws -> String {
+        guard matches(text, "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?") else { throw FieldError.malformed }
+        return text
+    }
+}
+
 public struct IdentifierInput: Input {
     public let control = Control.text
     public init() {}
@@ -190,17 +201,28 @@ public struct ChoiceInput<Value: RawRepresentable & CaseIterable>: Input where V
     public func format(_ value: Value) -> String { value.rawValue }
 }
 
+private func formatter(_ form: String) -> DateFormatter {
+    let formatter = DateFormatter()
+    formatter.calendar = Calendar(identifier: .iso8601)
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.timeZone = .gmt
+    formatter.dateFormat = form
+    formatter.isLenient = false
+    return formatter
+}
+
+/// Times of day as JSON writes them, without a time zone.
+public enum Times {
+    private static let exact = formatter("HH:mm:ss")
+
+    public static func date(_ text: String) -> Date? { exact.date(from: text.count == 5 ? text + ":00" : text) }
+
+    public static func text(_ date: Date) -> String { exact.string(from: date) }
+}
+
 /// Days as JSON writes them, without a time zone.
 public enum Days {
-    private static let formatter = {
-        let formatter = DateFormatter()
-        formatter.calendar = Calendar(identifier: .iso8601)
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = .gmt
-        formatter.dateFormat = "yyyy-MM-dd"
-        formatter.isLenient = false
-        return formatter
-    }()
+    private static let formatter = Core.formatter("yyyy-MM-dd")
 
     public static func date(_ text: String) -> Date? { formatter.date(from: text) }
 

@@ -185,9 +185,15 @@ struct InputTests {
         (EmailInput() as any Input, "nobody"), (UrlInput(), "example.com"), (WholeInput(1...5), "1.5"),
         (NumberInput(), "much"), (DecimalInput(4, 2), "1.234"), (SwitchInput(), "maybe"), (DateInput(), "2026-02-29"),
         (MomentInput(), "yesterday"), (IdentifierInput(), "123"), (ObjectInput(), "[1]"),
+        (TimeInput(), "24:00"),
     ])
     func whatHasNotTheFormIsRefused(input: any Input, text: String) {
         #expect(throws: FieldError.malformed) { _ = try input.parse(text) }
+    }
+
+    @Test(arguments: ["09:30:00", "00:00:00", "23:59:59"])
+    func timesOfDayAreExact(text: String) throws {
+        #expect(Times.text(try #require(Times.date(try TimeInput().parse(text)))) == text)
     }
 
     @Test func boundsAreNamed() {

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import operator
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from sqlalchemy import (
     NullPool,
     String,
     Table,
+    UniqueConstraint,
     and_,
     create_engine,
     delete,
@@ -139,9 +139,14 @@ class Schema:
     version: str = "version"
 
     @property
-    def unique(self) -> list[str]:
-        """Name the columns whose values may stand only once."""
-        return [column.name for column in self.table.columns if column.unique]
+    def unique(self) -> list[list[str]]:
+        """Name the columns whose values may stand only once, alone or together."""
+        constraints = self.table.constraints
+        return sorted(
+            [column.name for column in constraint.columns]
+            for constraint in constraints
+            if isinstance(constraint, UniqueConstraint)
+        )
 
 
 class Database:
@@ -365,8 +370,9 @@ def _transaction(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
     except IntegrityError as error:
-        if taken := re.search(r"UNIQUE constraint failed: \w+\.(\w+)", str(error.orig)):
-            raise Duplicate(taken[1]) from None
+        _, failed, columns = str(error.orig).partition("UNIQUE constraint failed: ")
+        if failed:
+            raise Duplicate([name.partition(".")[2] for name in columns.split(", ")]) from None
         raise
     except DatabaseError as error:
         busy = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY

@@ -44,11 +44,11 @@ class Place:
 
 
 class Duplicate(Exception):
-    """A value that may stand only once stands in another row already; ``field`` names where."""
+    """Values that may stand only once, alone or together, stand in another row already; ``fields`` names where."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(f"{field} stands in another row")
-        self.field = field
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(f"{', '.join(fields)} stands in another row")
+        self.fields = fields
 
 
 class Storage(Protocol):
@@ -101,11 +101,11 @@ class MemoryStorage:
     """A storage that ends with the process: for tests, and for programs that keep nothing.
 
     Args:
-        unique: fields whose values may stand only once.
+        unique: fields whose values may stand only once, alone or together.
         version: the field that counts the changes of a row.
     """
 
-    def __init__(self, unique: Collection[str] = (), version: str = "version") -> None:
+    def __init__(self, unique: Collection[Sequence[str]] = (), version: str = "version") -> None:
         self._unique, self._version = unique, version
         self._rows: dict[UUID, Row] = {}
 
@@ -161,9 +161,12 @@ class MemoryStorage:
 
     def _refuse_duplicates(self, row: Row) -> None:
         others = [other for key, other in self._rows.items() if key != row["id"]]
-        for field in self._unique:
-            if row[field] is not None and any(other[field] == row[field] for other in others):
-                raise Duplicate(field)
+        for fields in self._unique:
+            values = [row[field] for field in fields]
+            if None not in values and any(
+                values == [other[field] for field in fields] for other in others
+            ):
+                raise Duplicate(fields)
 
 
 def _sorted(rows: Sequence[Row], sort: str) -> list[Row]:

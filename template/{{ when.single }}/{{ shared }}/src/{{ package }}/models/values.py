@@ -15,7 +15,9 @@ def _shaped(pattern: str, form: str) -> BeforeValidator:
     """Accept text of one form only: Pydantic alone would also take numbers and other spellings."""
 
     def check(value: Any) -> Any:
-        if isinstance(value, dt.date) or (isinstance(value, str) and re.fullmatch(pattern, value)):
+        if isinstance(value, dt.date | dt.time) or (
+            isinstance(value, str) and re.fullmatch(pattern, value)
+        ):
             return value
         raise ValueError(f"is not in the form {form}")
 
@@ -128,5 +130,8 @@ Timestamp = Annotated[
         "YYYY-MM-DDThh:mm:ss with Z or an offset",
     ),
     AfterValidator(_to_utc),
+]
+TimeOfDay = Annotated[
+    dt.time, _shaped("([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", "hh:mm or hh:mm:ss")
 ]
 JsonObject = Annotated[dict[str, Any], BeforeValidator(_parsed), AfterValidator(_storable)]

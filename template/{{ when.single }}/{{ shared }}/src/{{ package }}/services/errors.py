@@ -1,5 +1,6 @@
 """Why a service refuses. The messages name no stored value: they may end up in a log."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 
@@ -22,10 +23,11 @@ class Changed(ServiceError):
 
 
 class Taken(ServiceError):
-    """A value that may stand only once stands in another one already."""
+    """A value that may stand only once stands in another one already, or values that may do so together."""
 
-    def __init__(self, label: str, field: str) -> None:
-        super().__init__(f"another {label} has the same {field.replace('_', ' ')}")
+    def __init__(self, label: str, fields: Sequence[str]) -> None:
+        same = " and ".join(fields).replace("_", " ")
+        super().__init__(f"another {label} has the same {same}")
 
 
 class Misplaced(ServiceError):

@@ -11,6 +11,7 @@ export interface Entry {
   name: string;
   label: string;
   control: Control;
+  labels?: Record<string, string>;
   first: unknown;
   second: unknown;
 }
@@ -100,11 +101,11 @@ function labelled(form: Locator, label: string): Locator {
 
 /** The row that shows what was entered. */
 export function row(page: Page, { entries }: Feature, which: "first" | "second"): Locator {
-  const [{ [which]: value, control }] = entries as [Entry];
+  const [entry] = entries as [Entry];
   return page
     .getByRole("table")
     .getByRole("row")
-    .filter({ hasText: show({ control }, value) });
+    .filter({ hasText: show(entry, entry[which]) });
 }
 
 export function button(within: Locator, name: RegExp): Locator {
@@ -141,7 +142,7 @@ export async function expectFilled(form: Locator, entries: Entry[], which: "firs
       await expect(input).toBeChecked({ checked: text === "true" });
     } else {
       // Browsers leave out seconds that are none.
-      await expect(input).toHaveValue(control === "datetime" ? text.replace(/:00$/, "") : text);
+      await expect(input).toHaveValue(["datetime", "time"].includes(control) ? text.replace(/:00$/, "") : text);
     }
   }
 }

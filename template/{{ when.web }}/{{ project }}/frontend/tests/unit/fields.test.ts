@@ -28,6 +28,7 @@ describe("check", () => {
     [field("decimal", { pattern: "^-?[0-9]{1,3}(\\.[0-9]{1,2})?$" }), "-12.5"],
     [field("date"), "2024-02-29"],
     [field("datetime"), "2026-01-15T09:30"],
+    [field("time"), "09:30"],
     [field("json"), '{"a": [1]}'],
     [field("checkbox"), "false"],
     [field("select", { enum: ["a", "b"] }), "b"],
@@ -48,6 +49,7 @@ describe("check", () => {
     [field("decimal", { pattern: "^[0-9]$" }), "12", "Enter a number that fits"],
     [field("date"), "2026-02-29", "Enter a date."],
     [field("datetime"), "0999-01-01T00:00", "Enter a date and a time."],
+    [field("time"), "24:00", "Enter a time of day, such as 09:30."],
     [field("json"), "[1]", "Enter a JSON object"],
     [field("select", { enum: ["a"] }), "b", "Choose one of the values."],
     [field("uuid"), "123", "Enter a UUID."],
@@ -122,6 +124,16 @@ test.each<[Control, unknown, string]>([
 
 test("a date is the same day in every zone", () => {
   expect(show({ control: "date" }, "2026-01-15")).toContain("15");
+});
+
+test("a time of day is the same in every zone", () => {
+  expect(show({ control: "time" }, "09:30:00")).toContain("9:30");
+});
+
+test("a value with a label is called by it", () => {
+  const state = { control: "select" as const, labels: { in_work: "In the workshop" } };
+  expect(show(state, "in_work")).toBe("In the workshop");
+  expect(show(state, "done")).toBe("Done");
 });
 
 test("words are for people", () => {

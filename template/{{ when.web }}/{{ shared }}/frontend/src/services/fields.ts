@@ -12,6 +12,7 @@ export type Control =
   | "select"
   | "text"
   | "textarea"
+  | "time"
   | "url"
   | "uuid";
 
@@ -32,6 +33,8 @@ export interface Label<Name extends string = string> {
   name: Name;
   label: string;
   control: Control;
+  /** How people know the values of an enum, where the values' own words do not say it. */
+  labels?: Record<string, string>;
 }
 
 /** A field with its rule. */
@@ -45,6 +48,7 @@ export type Values = Record<string, string>;
 const UNLISTED: Control[] = ["json", "textarea"];
 const COLUMNS = 5;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 const LOCAL_TIME = /^([1-8]\d{3})-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 
 /**
@@ -77,6 +81,11 @@ export function isOptional({ rule }: Field): boolean {
 export function words(value: string): string {
   const text = value.replaceAll(/[-_]/g, " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Write a value of an enum as people know it. */
+export function labelOf({ labels = {} }: Pick<Field, "labels">, value: string): string {
+  return Object.hasOwn(labels, value) ? (labels[value] ?? "") : words(value);
 }
 
 function localTime(value: string): string {
@@ -153,6 +162,7 @@ const CHECKS: Record<Control, (text: string, rule: Rule) => string> = {
     new RegExp(pattern).test(text) ? "" : "This has a character that cannot be kept.",
   textarea: (text, { pattern = "" }) =>
     new RegExp(pattern).test(text) ? "" : "This has a character that cannot be kept.",
+  time: (text) => (CLOCK.test(text) ? "" : "Enter a time of day, such as 09:30."),
   url: (text, { pattern = "" }) =>
     new RegExp(pattern).test(text) ? "" : "Enter a web address, such as https://example.com.",
   uuid: (text) => (UUID.test(text) ? "" : "Enter a UUID."),
@@ -215,12 +225,13 @@ export function toBody<Write>(fields: Field[], values: Values, entity: object = 
 }
 
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
+const CLOCKS = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone: "UTC" });
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 /** Write a value of the API for people, in a list. */
-export function show({ control }: Pick<Field, "control">, value: unknown): string {
+export function show(field: Pick<Field, "control" | "labels">, value: unknown): string {
   if (value === null || value === undefined) return "–";
-  switch (control) {
+  switch (field.control) {
     case "checkbox":
       return value ? "Yes" : "No";
     case "date":
@@ -230,7 +241,9 @@ export function show({ control }: Pick<Field, "control">, value: unknown): strin
     case "json":
       return JSON.stringify(value);
     case "select":
-      return words(String(value));
+      return labelOf(field, String(value));
+    case "time":
+      return CLOCKS.format(new Date(`1970-01-01T${String(value)}Z`));
     default:
       return String(value);
   }

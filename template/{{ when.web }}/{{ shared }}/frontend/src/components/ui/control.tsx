@@ -2,7 +2,7 @@
 "use client";
 
 import { useId, type ComponentProps } from "react";
-import { isOptional, words, type Control, type Field } from "@/services/fields";
+import { isOptional, labelOf, type Control, type Field } from "@/services/fields";
 
 interface Props {
   field: Field;
@@ -18,18 +18,19 @@ const INPUTS: Partial<Record<Control, ComponentProps<"input">>> = {
   email: { type: "email", autoComplete: "off" },
   integer: { inputMode: "numeric" },
   number: { inputMode: "decimal" },
+  time: { type: "time", step: 1 },
   url: { type: "url", placeholder: "https://" },
   uuid: { spellCheck: false },
 };
 
-function options({ control, rule }: Field): { value: string; label: string }[] {
-  if (control === "checkbox") {
+function options(field: Field): { value: string; label: string }[] {
+  if (field.control === "checkbox") {
     return [
       { value: "true", label: "Yes" },
       { value: "false", label: "No" },
     ];
   }
-  return (rule.enum ?? []).map((value) => ({ value, label: words(value) }));
+  return (field.rule.enum ?? []).map((value) => ({ value, label: labelOf(field, value) }));
 }
 
 /** One field of a form: label, control, and what is wrong with what it holds. */

@@ -2,7 +2,7 @@
 "use client";
 
 import { useEffect, useId, useRef } from "react";
-import { words, type Field } from "@/services/fields";
+import { labelOf, words, type Field } from "@/services/fields";
 
 interface Props {
   fields: Field[];
@@ -15,7 +15,7 @@ interface Props {
   onChange: (values: Record<string, string>) => void;
 }
 
-type Type = "date" | "datetime-local" | "number" | "select" | "text";
+type Type = "date" | "datetime-local" | "number" | "select" | "text" | "time";
 
 interface Filter {
   name: string;
@@ -34,6 +34,7 @@ const TYPES: Partial<Record<Field["control"], Type>> = {
   number: "number",
   select: "select",
   text: "text",
+  time: "time",
   url: "text",
   uuid: "text",
 };
@@ -41,13 +42,14 @@ const YES_NO = ["true", "false"];
 
 /** The filters of the contract, as the fields that they filter by. */
 function usable(fields: Field[], names: string[]): Filter[] {
-  return fields.flatMap(({ name, label, control, rule }) => {
+  return fields.flatMap((field) => {
+    const { name, label, control, rule } = field;
     const type = TYPES[control];
     if (!type) return [];
     const values = rule.enum ?? (control === "checkbox" ? YES_NO : []);
     const options = values.map((value) => ({
       value,
-      label: control === "checkbox" ? (value === "true" ? "Yes" : "No") : words(value),
+      label: control === "checkbox" ? (value === "true" ? "Yes" : "No") : labelOf(field, value),
     }));
     const exact = type === "text" ? `${label} is` : label;
     const parameters =
@@ -140,7 +142,7 @@ export function Toolbar({ fields, sorts, filters, sort, values, refused, onChang
                     id={`${id}-${name}`}
                     aria-invalid={refused[name] ? true : undefined}
                     type={type}
-                    step={type === "number" ? "any" : undefined}
+                    step={type === "number" ? "any" : type === "time" ? 1 : undefined}
                     // The address bar owns the value: a new key shows what it says.
                     key={values[name] ?? ""}
                     defaultValue={
