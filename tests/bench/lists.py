@@ -1,225 +1,161 @@
-"""``make bench``: how long a list takes as it grows, on PostgreSQL, beside the same request to a list of a thousand.
+"""Lists, single rows, memory and start of a stack with an API, on PostgreSQL."""
 
-Absolute times differ from machine to machine; the ratio of one run is what to quote. Requests of the three sizes take turns, so
-that whatever else the machine does slows all of them down.
-"""
-
-import http.client
 import itertools
-import json
-import re
+import os
 import statistics
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from conftest import make_template, run
+from conftest import run
 from generated import Project, install
 from servers import free_port, postgresql, serve
 
+from bench.apis import CREATED, FEATURE, FILL, SECRET, Api
+from bench.client import Client, signed_token
+from bench.growth import report_start
+
 SIZES = (60, 1_000, 1_000_000)
-ROUNDS = 100
-FEATURE = {
-    "feature_title": "Things",
-    "module": "things",
-    "entity": "Thing",
-    "fields": "title:str(120) index\nstate:enum(new,open,done)\nprice:decimal(10,2)\ndue:date?\nnote:text",
-}
-# As many states as there are, a fourth without a date, titles in another order than they came.
-FILL = """
-INSERT INTO {table} (id, created_at, updated_at, {version}, {scope}, title, state, price, due, note)
-SELECT gen_random_uuid(), timestamptz '2026-01-01' + n * interval '1 second', now(), 1, {values},
-       'Title ' || n::bigint * 7919 % {rows}, (ARRAY['new', 'open', 'done'])[1 + n % 3], n % 1000,
-       CASE WHEN n % 4 > 0 THEN date '2026-01-01' + n % 1000 END, repeat('Something to read. ', 5)
-FROM generate_series(1, {rows}) n;
-ANALYZE {table};
-"""
-
-
-@dataclass(frozen=True)
-class Api:
-    """A stack with an API: how a project of it is made and served.
-
-    Args:
-        data: answers.
-        python: version of the interpreter.
-        server: folder of the Python project.
-        table: the feature's table.
-        scope: columns that say whose a row is, and their values in SQL.
-        migrate: what brings the database up to date.
-        start: what serves the API at ``{port}``.
-        token: what prints a user's token.
-        path: of the list.
-        order: parameter that sorts the list.
-    """
-
-    data: dict[str, Any]
-    python: str
-    server: str
-    table: str
-    scope: tuple[str, str]
-    migrate: str
-    start: str
-    token: str
-    path: str
-    order: str = "sort"
-
-
-APIS = {
-    "fastapi": Api(
-        {"stack": "fastapi", "access": "members"},
-        "3.12",
-        ".",
-        "thing",
-        ("owner_id", "'ada'"),
-        "alembic upgrade head",
-        "uvicorn --factory src.main:create_app --port {port} --no-access-log",
-        "python -m src.auth ada",
-        "/things",
-    ),
-    "web-mobile": Api(
-        {"stack": "web-mobile", "clients": [], "assistant": False},
-        "3.13",
-        "backend",
-        "thing",
-        ("owner_id", "'ada'"),
-        "alembic upgrade head",
-        "uvicorn --factory src.main:create_app --port {port} --no-access-log",
-        "python -m src.development ada",
-        "/api/things",
-    ),
-}
-CREATED = {"title": "Created", "state": "new", "price": "1.00", "note": "Something to read."}
-
-
-class Client:
-    """A user's connection to a running API, which stays open."""
-
-    def __init__(self, port: int, path: str, token: str) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port)
-        self.path = path
-        self.next = ""
-        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-
-    def ask(self, query: str = "", body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Send a request to the list, or to one of its items, and read the answer.
-
-        Raises:
-            RuntimeError: when it is an error.
-        """
-        method, content = ("GET", None) if body is None else ("POST", json.dumps(body))
-        self.connection.request(method, self.path + query, content, self.headers)
-        response = self.connection.getresponse()
-        text = response.read().decode()
-        linked = re.search(r'<(\?[^>]*)>; rel="next"', response.headers.get("Link", ""))
-        self.next = linked[1] if linked else ""
-        if response.status >= 300:
-            raise RuntimeError(f"{method} {self.path}{query}: {response.status} {text[:300]}")
-        answer: dict[str, Any] = json.loads(text)
-        return answer
-
-    def first(self) -> dict[str, Any]:
-        """Read the first item of the list."""
-        page = self.ask()
-        item: dict[str, Any] = page["items" if "items" in page else "results"][0]
-        return item
-
-    def last(self, query: str) -> str:
-        """Follow the pages of a list to the last one, and name it."""
-        at = f"{query}&limit=100"
-        self.ask(at)
-        while self.next:
-            at = self.next
-            self.ask(at)
-        return at.replace("limit=100", "limit=20")
+ROUNDS = int(os.environ.get("ROUNDS", "100"))
+REQUESTS = int(os.environ.get("REQUESTS", "100000"))
+MINIMUM = "minimum"
+MINIMA = Path(__file__).with_name("minimum")
+# Which place of a list a page begins at is the same in every database, and its cursor is taken from the smallest: 20 rows from
+# the end of all of them, and 10 from that of a third.
+ENDS = {"": 2, "&state=open": 1}
+Clients = dict[int | str, Client]
+Queries = dict[int | str, str]
 
 
 @contextmanager
 def filled(api: Api, project: Project, url: str, rows: int, log: Path) -> Iterator[tuple[Client, int]]:
     """Serve the project on a database that holds so many rows; hand out a client, and the process's number."""
-    name = f"rows{rows}"
+    name, port = f"rows{rows}", free_port()
     run("createdb", "--maintenance-db", f"{url}/postgres", name, cwd=log.parent)
     variables = project.variables | {"DATABASE_URL": f"{url}/{name}"}
     project.uv(*api.migrate.split(), check=True, **variables)
-    (column, value), version = api.scope, "version"
-    sql = FILL.format(table=api.table, rows=rows, scope=column, values=value, version=version)
+
+    def token() -> str:
+        return project.uv(*api.token.split(), check=True, **variables).stdout.strip().splitlines()[-1]
+
+    token()
+    columns, values = api.owner
+    sql = FILL.format(rows=rows, columns=columns, values=values)
     run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", f"{url}/{name}", "--command", sql, cwd=log.parent)
-    port = free_port()
-    command = ["uv", "run", *api.start.format(port=port).split()]
-    with serve(*command, cwd=project.folder / project.server, port=port, log=log, **variables) as process:
-        token = project.uv(*api.token.split(), check=True, **variables).stdout.strip()
+    served = {key: value.format(port=port, metrics=free_port()) for key, value in api.variables.items()}
+    served |= {key: development(project, key) for key in ("SECRET_KEY", "JWT_SIGNING_KEY") if key in served}
+    command = program(project, api.start.format(port=port))
+    with serve(*command, cwd=project.folder / project.server, port=port, log=log, **variables | served) as process:
         yield Client(port, api.path, token), process.pid
 
 
+@contextmanager
+def least(api: Api, project: Project, url: str, rows: int, log: Path) -> Iterator[Client]:
+    """Serve the hand-written minimum on the same database, in the same environment."""
+    database, port = f"{url}/rows{rows}", free_port()
+    query = f"SELECT row_to_json(one) FROM (SELECT {api.owner[0]} FROM thing LIMIT 1) one"
+    owner = run("psql", "--tuples-only", "--no-align", database, "--command", query, cwd=log.parent).stdout.strip()
+    variables = {"DATABASE_URL": database, "JWT_SIGNING_KEY": SECRET, "SECRET_KEY": SECRET, "OWNER": owner}
+    command = program(project, api.minimum[1].format(port=port))
+    with serve(*command, cwd=MINIMA, port=port, log=log, PYTHONPATH="", **variables):
+        yield Client(port, "/things/", signed_token)
+
+
+def program(project: Project, command: str) -> list[str]:
+    """Find a command in a project's environment, so that nothing but the program itself runs."""
+    name, *arguments = command.split()
+    return [str(project.environment / "bin" / name), *arguments]
+
+
+def development(project: Project, key: str) -> str:
+    """Read a variable of the project's .env, with which its commands sign tokens."""
+    lines = (project.folder / project.server / ".env").read_text("utf-8").splitlines()
+    return next(line.partition("=")[2] for line in lines if line.startswith(f"{key}="))
+
+
 def memory(process: int) -> int:
-    """Tell how many MiB a process and its children hold."""
+    """Tell how many MiB the greatest of a process and its children holds: of a server with one worker, that one."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
     rows = [tuple(map(int, line.split())) for line in listed.splitlines()]
     family = {process}
     for _ in range(4):
         family |= {pid for pid, parent, _ in rows if parent in family}
-    return sum(size for pid, _, size in rows if pid in family) // 1024
+    return max(size for pid, _, size in rows if pid in family) // 1024
 
 
-def measure(
-    clients: dict[int, Client], queries: dict[int, str], body: dict[str, Any] | None = None
-) -> dict[int, float]:
-    """Time a request to each size in turn, and return the median of each in milliseconds."""
-    taken: dict[int, list[float]] = {size: [] for size in clients}
-    for _, size in itertools.product(range(ROUNDS), clients):
+def measure(clients: Clients, queries: Queries, body: dict[str, Any] | None = None) -> dict[int | str, float]:
+    """Time a request to each server in turn, and return the lower quartile of each in milliseconds."""
+    taken: dict[int | str, list[float]] = {name: [] for name in queries}
+    for round_, name in itertools.product(range(-5, ROUNDS), queries):
         begun = time.perf_counter()
-        clients[size].ask(queries[size], body)
-        taken[size].append(time.perf_counter() - begun)
-    return {size: statistics.median(times) * 1000 for size, times in taken.items()}
+        clients[name].ask(queries[name], body)
+        if round_ >= 0:
+            taken[name].append(time.perf_counter() - begun)
+    return {name: statistics.quantiles(times, n=4)[0] * 1000 for name, times in taken.items()}
 
 
-def report(stack: str, api: Api, project: Project, folder: Path) -> None:
-    """Print a line for each kind of request: the time at each size, and the rate of the greatest beside that of a thousand."""
+def report(stack: str, api: Api, template: Path, folder: Path) -> None:
+    """Print the table of a stack.
+
+    A line for each kind of request: the time at each size in milliseconds, how many requests a server answers at the greatest for
+    one at a thousand rows, and how long it takes for one second of the hand-written minimum, at a thousand rows too.
+    """
+    project = install(template, folder / "shop", api.python, api.server, **api.data, **FEATURE)
+    print(f"\n{stack:<28}" + "".join(f"{size:>11,}" for size in SIZES) + f"{'rate':>8}{'minimum':>11}{'times':>8}")
     with ExitStack() as servers:
         url = servers.enter_context(postgresql())
         running = {
-            size: servers.enter_context(filled(api, project, url, size, folder / f"{stack}-{size}.log"))
-            for size in SIZES
+            size: servers.enter_context(filled(api, project, url, size, folder / f"{size}.log")) for size in SIZES
         }
-        clients = {size: client for size, (client, _) in running.items()}
-        begun = memory(running[SIZES[-1]][1])
-        ends = {size: client.last(f"?{api.order}=-created_at") for size, client in clients.items()}
-        filtered = {size: client.last(f"?{api.order}=-created_at&state=open") for size, client in clients.items()}
-        one = {size: f"/{client.first()['id']}" for size, client in clients.items()}
-        kinds: dict[str, tuple[dict[int, str], dict[str, Any] | None]] = {
-            "first page": (dict.fromkeys(SIZES, ""), None),
-            "last page": (ends, None),
-            "filter": (dict.fromkeys(SIZES, "?state=open"), None),
-            "filter, last page": (filtered, None),
-            "sort": (dict.fromkeys(SIZES, f"?{api.order}=title"), None),
-            "sort by what may be empty": (dict.fromkeys(SIZES, f"?{api.order}=-due"), None),
-            "total": (dict.fromkeys(SIZES, "?total=true"), None),
-            "read": (one, None),
-            "create": (dict.fromkeys(SIZES, ""), CREATED),
-        }
-        for kind, (queries, body) in kinds.items():
+        clients: Clients = {size: client for size, (client, _) in running.items()}
+        clients[MINIMUM] = servers.enter_context(least(api, project, url, SIZES[1], folder / "minimum.log"))
+        process = running[SIZES[-1]][1]
+        before = memory(process)
+        for kind, queries, body in requests(api, clients):
             times = measure(clients, queries, body)
-            ratio = times[1_000] / times[SIZES[-1]]
-            print(f"{f'{stack}: {kind}':<40}" + "".join(f"{times[size]:>8.2f} ms" for size in SIZES) + f"{ratio:>8.2f}")
-        ended = memory(running[SIZES[-1]][1])
-        print(f"{f'{stack}: memory, before and after':<40}{begun:>8} MiB{ended:>7} MiB")
+            line = "".join(f"{times[size]:>8.2f} ms" for size in SIZES) + f"{times[SIZES[1]] / times[SIZES[-1]]:>8.2f}"
+            if MINIMUM in times:
+                line += f"{times[MINIMUM]:>8.2f} ms{times[SIZES[1]] / times[MINIMUM]:>8.2f}"
+            print(f"{kind:<28}{line}", flush=True)
+        for _ in range(REQUESTS):
+            clients[SIZES[-1]].ask()
+        print(f"memory: {before} MiB at the start, {memory(process)} MiB after {REQUESTS:,} more lists", flush=True)
+    report_start(api, project, folder)
 
 
-def main() -> None:
-    """Measure every stack that has an API."""
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        template = make_template(work / "groundplan")
-        print(f"{'':<40}" + "".join(f"{size:>11,}" for size in SIZES) + f"{'rate':>8}")
-        for stack, api in APIS.items():
-            project = install(template, work / stack / "shop", api.python, api.server, **api.data, **FEATURE)
-            report(stack, api, project, work / stack)
+def requests(api: Api, clients: Clients) -> Iterator[tuple[str, Queries, dict[str, Any] | None]]:
+    """Name the kinds of requests: what is asked of which server, and the body."""
+
+    def everywhere(query: str) -> Queries:
+        return dict.fromkeys(SIZES, query)
+
+    ones: Queries = {
+        name: ("{id}/" if name == MINIMUM else api.item).format(id=client.items()[0]["id"])
+        for name, client in clients.items()
+    }
+    lists: Queries = dict.fromkeys(clients, "")
+    yield "first page", lists, None
+    yield "last page", everywhere(last(clients[SIZES[0]], "")), None
+    yield "filter", everywhere("?state=open"), None
+    yield "filter, last page", everywhere(last(clients[SIZES[0]], "&state=open")), None
+    yield "sort", everywhere("?sort=title"), None
+    yield "sort by what may be empty", everywhere("?sort=-due"), None
+    if api.search:
+        yield "search", everywhere(api.search), None
+    yield "total", everywhere("?total=true"), None
+    yield "read", ones, None
+    yield "create", lists, CREATED
 
 
-if __name__ == "__main__":
-    main()
+def last(client: Client, query: str) -> str:
+    """Follow the pages of the smallest list to the last one, and name its address."""
+    size = 10 if query else 20
+    client.ask(f"?limit={size}{query}")
+    at = ""
+    while client.next:
+        at = client.next
+        client.ask(at)
+    return at
