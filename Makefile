@@ -9,7 +9,7 @@ PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --maxfail 3 --durations 25 --dura
 
 .PHONY: help
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 $(BIN)/copier: pyproject.toml
 	@$(PYTHON) -m venv .venv
@@ -49,6 +49,9 @@ read: $(BIN)/copier ## Say which answers render a plan kept elsewhere (PLAN=file
 	@$(BIN)/python tools/read_plan.py '$(PLAN)' $(if $(ANSWERS),--answers '$(ANSWERS)')
 
 .PHONY: bench
-bench: $(BIN)/copier ## Time the copies of each stack, and the lists of what they render at a million rows
-	PYTHONPATH=extensions $(BIN)/python tests/bench.py
-	PYTHONPATH=extensions $(BIN)/python tests/bench_lists.py
+bench: $(BIN)/copier ## Time what rendered projects do as they grow (STACK=… for one); ROUNDS, REQUESTS, STARTS: fewer
+	PYTHONPATH=extensions:tests $(BIN)/python -m bench $(if $(filter file,$(origin STACK)),,$(STACK))
+
+.PHONY: bench-copy
+bench-copy: $(BIN)/copier ## Time the copies of each stack
+	PYTHONPATH=extensions:tests $(BIN)/python -m bench.copies

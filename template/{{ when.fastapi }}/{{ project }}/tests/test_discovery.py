@@ -5,10 +5,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 
 from src.discovery import SOURCE, BrokenDomain, domain_modules, domain_routers
+from src.late import Application
 
-ROUTER = "from fastapi import APIRouter\nrouter = APIRouter(prefix='/birds')\n"
+ROUTER = """
+from fastapi import APIRouter
+router = APIRouter(prefix="/birds")
+
+@router.get("")
+async def birds() -> list[str]:
+    return []
+"""
 
 
 @pytest.fixture
@@ -20,6 +29,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "shared.py": "",
         "birds/__init__.py": "",
         "birds/router.py": ROUTER,
+        "birds/constants.py": "PREFIX = '/birds'\n",
         "birds/models.py": "",
         "data/names.txt": "",
     }.items():
@@ -35,12 +45,36 @@ def test_a_domain_is_found_by_its_folder(source: Path) -> None:
     assert [module.__name__ for module in domain_modules("models", source)] == [
         "plugged.birds.models"
     ]
-    assert [router.prefix for router in domain_routers(source)] == ["/birds"]
+    assert [router.load().prefix for router in domain_routers(source)] == ["/birds"]
 
 
 def test_every_domain_of_this_project_is_found() -> None:
     folders = sorted(path.parent.name for path in SOURCE.glob("*/router.py"))
     assert [module.__name__.split(".")[1] for module in domain_modules("router")] == folders
+    routers = domain_routers()
+    assert [router.load().prefix for router in routers] == [router.below for router in routers]
+
+
+@pytest.mark.parametrize("constants", ["PREFIX = '/birds'\n", None])
+async def test_a_router_is_imported_when_it_is_asked_for(
+    source: Path, constants: str | None
+) -> None:
+    if constants is None:
+        (source / "birds/constants.py").unlink()
+    app = Application()
+    app.include_late(domain_routers(source))
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        assert (await client.get("/birdseed")).status_code == 404
+        assert ("plugged.birds.router" in sys.modules) is (constants is None)
+        assert (await client.get("/birds")).json() == []
+        assert (await client.get("/birds/")).status_code == 307
+        assert (await client.get("/birds/1")).status_code == 404
+
+
+def test_the_contract_describes_what_nobody_asked_for(source: Path) -> None:
+    app = Application()
+    app.include_late(domain_routers(source))
+    assert list(app.openapi()["paths"]) == ["/birds"]
 
 
 def test_a_module_that_cannot_be_imported_is_named(source: Path) -> None:
@@ -48,10 +82,16 @@ def test_a_module_that_cannot_be_imported_is_named(source: Path) -> None:
     with pytest.raises(
         BrokenDomain, match=r"plugged/birds/router\.py cannot be imported.*no_such_module"
     ):
-        domain_routers(source)
+        domain_routers(source)[0].load()
 
 
 def test_a_router_module_without_a_router_is_named(source: Path) -> None:
     (source / "birds/router.py").write_text("routes = []\n", "utf-8")
     with pytest.raises(BrokenDomain, match=r"plugged\.birds\.router needs a variable 'router'"):
-        domain_routers(source)
+        domain_routers(source)[0].load()
+
+
+def test_a_router_that_serves_other_paths_is_named(source: Path) -> None:
+    (source / "birds/constants.py").write_text("PREFIX = '/bees'\n", "utf-8")
+    with pytest.raises(BrokenDomain, match=r"plugged\.birds\.router: .* has to be PREFIX, /bees"):
+        domain_routers(source)[0].load()

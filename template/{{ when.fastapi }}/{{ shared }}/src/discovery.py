@@ -1,16 +1,28 @@
 """How a domain plugs in: a folder below ``src/`` with the module that is looked for. No list, no registration."""
 
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from fastapi import APIRouter
 
+from src.late import LateRouter
+
 SOURCE = Path(__file__).parent
 
 
 class BrokenDomain(RuntimeError):
     """A domain that is there but cannot be used; the message names the file."""
+
+
+def _module(path: Path, source: Path) -> ModuleType:
+    """Import the module of a domain that stands in a file."""
+    place = path.relative_to(source.parent)
+    try:
+        return import_module(".".join(place.with_suffix("").parts))
+    except Exception as error:
+        raise BrokenDomain(f"{place} cannot be imported: {error!r}") from error
 
 
 def domain_modules(name: str, source: Path = SOURCE) -> list[ModuleType]:
@@ -23,26 +35,33 @@ def domain_modules(name: str, source: Path = SOURCE) -> list[ModuleType]:
     Raises:
         BrokenDomain: when one cannot be imported.
     """
-    modules = []
-    for path in sorted(source.glob(f"*/{name}.py")):
-        try:
-            modules.append(import_module(f"{source.name}.{path.parent.name}.{name}"))
-        except Exception as error:
-            place = path.relative_to(source.parent)
-            raise BrokenDomain(f"{place} cannot be imported: {error!r}") from error
-    return modules
+    return [_module(path, source) for path in sorted(source.glob(f"*/{name}.py"))]
 
 
-def domain_routers(source: Path = SOURCE) -> list[APIRouter]:
-    """Collect the routers of all domains.
+def domain_routers(source: Path = SOURCE) -> list[LateRouter]:
+    """List the routers of all domains, each of which is imported when a path below the domain's ``PREFIX`` is asked for.
 
     Raises:
-        BrokenDomain: when a ``router.py`` has no ``router``.
+        BrokenDomain: when the constants of a domain cannot be imported.
     """
     routers = []
-    for module in domain_modules("router", source):
-        router = getattr(module, "router", None)
-        if not isinstance(router, APIRouter):
-            raise BrokenDomain(f"{module.__name__} needs a variable 'router' with an APIRouter")
-        routers.append(router)
+    for path in sorted(source.glob("*/router.py")):
+        constants = path.with_name("constants.py")
+        below = getattr(_module(constants, source), "PREFIX", "") if constants.is_file() else ""
+        routers.append(LateRouter(below, partial(_router, path, source, below)))
     return routers
+
+
+def _router(path: Path, source: Path, below: str) -> APIRouter:
+    """Import the router of a domain.
+
+    Raises:
+        BrokenDomain: when ``router.py`` has none, or one whose routes would not be found.
+    """
+    module = _module(path, source)
+    router = getattr(module, "router", None)
+    if not isinstance(router, APIRouter):
+        raise BrokenDomain(f"{module.__name__} needs a variable 'router' with an APIRouter")
+    if not router.prefix.startswith(below):
+        raise BrokenDomain(f"{module.__name__}: the prefix of 'router' has to be PREFIX, {below}")
+    return router
