@@ -15,7 +15,7 @@ def plain(value: Any) -> Any:
 def as_json(value: Any) -> Any:
     """Turn a value of the domain into one that JSON has."""
     value = plain(value)
-    if isinstance(value, dt.date):
+    if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, UUID | Decimal):
         return str(value)
