@@ -188,7 +188,8 @@ def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Pat
     unusual(shop, template, tmp_path / "shop", name).check("lint-imports")
 
 
-@pytest.mark.parametrize("name", first(["no code", *(name for name in ANSWERS if name != "no code")]))
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ANSWERS)
 def test_unusual_answers_pass_their_tests(shop: Project, template: Path, tmp_path: Path, name: str) -> None:
     project = unusual(shop, template, tmp_path / "shop", name)
     # Without a feature, `make test` asks for no coverage.

@@ -12,7 +12,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
-from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
+from conftest import commit_all, copy_into, git, make_template, replace, run, status
 from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_workflows, faults, grow, install
 from names import add_random_and_everyday
 from stacks import SECTIONS
@@ -83,9 +83,8 @@ def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Pat
 
 
 # Each is installed, as its programs would run the code of another project.
-@pytest.mark.parametrize(
-    "name", first(["no code", "long names", "nothing to filter or sort", "only a switch", "everything"])
-)
+@pytest.mark.deep
+@pytest.mark.parametrize("name", ["no code", "long names", "nothing to filter or sort", "only a switch", "everything"])
 def test_unusual_answers_pass_everything(template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **({"stack": "single", "package": "shop"} | ANSWERS[name]))
     project = Project(folder, ANSWERS[name].get("python_version", "3.12"))
