@@ -152,7 +152,8 @@ def test_everything_that_is_asked_fits_the_terminal(template: Path, tmp_path: Pa
         "copier", "copy", "--trust", str(template), "shop", cwd=tmp_path, columns=columns, asked=asked_of("web-mobile"), stack="web-mobile"
     )  # fmt: skip
     for line in (
-        "email url json enum(draft,open). Options: unique, index, pii (personal data)",
+        "datetime uuid email url json enum(draft,open)",
+        "Options: unique, index, pii (personal data); a line unique(a,b) is for both",
         "Optional sections of every plan, such as [risks, caching]; [] is none, of",
     ):
         assert any(shown.endswith(line) for shown in seen.splitlines()), seen

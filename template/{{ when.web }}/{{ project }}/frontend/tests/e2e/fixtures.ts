@@ -142,7 +142,9 @@ export async function expectFilled(form: Locator, entries: Entry[], which: "firs
       await expect(input).toBeChecked({ checked: text === "true" });
     } else {
       // Browsers leave out seconds that are none.
-      await expect(input).toHaveValue(["datetime", "time"].includes(control) ? text.replace(/:00$/, "") : text);
+      await expect(input).toHaveValue(
+        ["datetime", "time"].includes(control) ? text.replace(/:00$/, "") : text,
+      );
     }
   }
 }
