@@ -73,7 +73,7 @@ DJANGO_MINIMUM = (
     "django_app.py",
     "gunicorn --worker-class gthread --threads 4 --keep-alive 60 --bind 127.0.0.1:{port} django_app:application",
 )
-PRODUCTION = DJANGO_PRODUCTION | {"PORT": "{port}", "WEB_CONCURRENCY": "1"}
+PRODUCTION = DJANGO_PRODUCTION | {"PORT": "{port}", "WEB_CONCURRENCY": "1", "REDIS_URL": "{redis}/0"}
 APIS = {
     "fastapi": Api(
         data={"stack": "fastapi", "access": "members"},
@@ -86,20 +86,20 @@ APIS = {
         start=UVICORN,
     ),
     "web-mobile": Api(
-        data={"stack": "web-mobile", "clients": [], "assistant": False},
+        data={"stack": "web-mobile", "clients": ["ios"], "assistant": False},
         owner=("owner_id", "'ada'"),
         token="python -m src.development ada",
         path="/api/things",
         minimum=FASTAPI_MINIMUM,
         python="3.13",
-        server="backend",
+        server="api",
         slices=("src/models/things.py", "src/services/things.py", "src/api/things.py"),
         migrate="alembic upgrade head",
         start=UVICORN,
     ),
     "django": Api(
         data={"stack": "django", "access": "members"},
-        owner=("owner_id", "(SELECT min(id) FROM accounts_user)"),
+        owner=("owner_id", "(SELECT id FROM accounts_user)"),
         token="python manage.py token ada",
         path="/api/things/",
         minimum=DJANGO_MINIMUM,

@@ -12,7 +12,7 @@ from typing import Any
 
 from conftest import run
 from generated import Project, install
-from servers import free_port, postgresql, serve
+from servers import free_port, postgresql, redis, serve
 
 from bench.apis import CREATED, FEATURE, FILL, SECRET, Api
 from bench.client import Client, signed_token
@@ -31,24 +31,25 @@ Queries = dict[int | str, str]
 
 
 @contextmanager
-def filled(api: Api, project: Project, url: str, rows: int, log: Path) -> Iterator[tuple[Client, int]]:
+def filled(api: Api, project: Project, url: str, broker: str, rows: int, log: Path) -> Iterator[tuple[Client, int]]:
     """Serve the project on a database that holds so many rows; hand out a client, and the process's number."""
     name, port = f"rows{rows}", free_port()
     run("createdb", "--maintenance-db", f"{url}/postgres", name, cwd=log.parent)
-    variables = project.variables | {"DATABASE_URL": f"{url}/{name}"}
-    project.uv(*api.migrate.split(), check=True, **variables)
+    served = {key: value.format(port=port, metrics=free_port(), redis=broker) for key, value in api.variables.items()}
+    variables = project.variables | served | {"DATABASE_URL": f"{url}/{name}"}
+    # Only in development a command makes tokens.
+    commanding = variables | {"ENVIRONMENT": "development"}
+    project.uv(*api.migrate.split(), check=True, **commanding)
 
     def token() -> str:
-        return project.uv(*api.token.split(), check=True, **variables).stdout.strip().splitlines()[-1]
+        return project.uv(*api.token.split(), check=True, **commanding).stdout.strip().splitlines()[-1]
 
     token()
     columns, values = api.owner
     sql = FILL.format(rows=rows, columns=columns, values=values)
     run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", f"{url}/{name}", "--command", sql, cwd=log.parent)
-    served = {key: value.format(port=port, metrics=free_port()) for key, value in api.variables.items()}
-    served |= {key: development(project, key) for key in ("SECRET_KEY", "JWT_SIGNING_KEY") if key in served}
     command = program(project, api.start.format(port=port))
-    with serve(*command, cwd=project.folder / project.server, port=port, log=log, **variables | served) as process:
+    with serve(*command, cwd=project.folder / project.server, port=port, log=log, **variables) as process:
         yield Client(port, api.path, token), process.pid
 
 
@@ -68,12 +69,6 @@ def program(project: Project, command: str) -> list[str]:
     """Find a command in a project's environment, so that nothing but the program itself runs."""
     name, *arguments = command.split()
     return [str(project.environment / "bin" / name), *arguments]
-
-
-def development(project: Project, key: str) -> str:
-    """Read a variable of the project's .env, with which its commands sign tokens."""
-    lines = (project.folder / project.server / ".env").read_text("utf-8").splitlines()
-    return next(line.partition("=")[2] for line in lines if line.startswith(f"{key}="))
 
 
 def memory(process: int) -> int:
@@ -106,9 +101,10 @@ def report(stack: str, api: Api, template: Path, folder: Path) -> None:
     project = install(template, folder / "shop", api.python, api.server, **api.data, **FEATURE)
     print(f"\n{stack:<28}" + "".join(f"{size:>11,}" for size in SIZES) + f"{'rate':>8}{'minimum':>11}{'times':>8}")
     with ExitStack() as servers:
-        url = servers.enter_context(postgresql())
+        url, broker = servers.enter_context(postgresql()), servers.enter_context(redis())
         running = {
-            size: servers.enter_context(filled(api, project, url, size, folder / f"{size}.log")) for size in SIZES
+            size: servers.enter_context(filled(api, project, url, broker, size, folder / f"{size}.log"))
+            for size in SIZES
         }
         clients: Clients = {size: client for size, (client, _) in running.items()}
         clients[MINIMUM] = servers.enter_context(least(api, project, url, SIZES[1], folder / "minimum.log"))
