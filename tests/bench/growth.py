@@ -71,7 +71,6 @@ def start(api: Api, project: Project, folder: Path, log: Path) -> tuple[float, f
     try:
         answer(port, api.live)
         alive = time.perf_counter() - begun
-        # What is done in the first seconds after the start is done.
         first = answer(port, api.schema)
         return alive, first, answer(port, api.schema)
     finally:
@@ -92,6 +91,6 @@ def report_start(api: Api, project: Project, folder: Path) -> None:
     one, hundred = ([min(column) for column in zip(*times[1:], strict=True)] for times in taken.values())
     print(
         f"start: {one[0]:.2f} s with 1 feature, {hundred[0]:.2f} s with {FEATURES} ({hundred[0] / one[0]:.2f} times); "
-        f"OpenAPI of {FEATURES}: {hundred[1]:.2f} s at first, {hundred[2]:.2f} s then",
+        f"OpenAPI of {FEATURES}: {hundred[1]:.2f} s right after the start, {hundred[2]:.2f} s then",
         flush=True,
     )
