@@ -28,13 +28,6 @@ class RedisOrMemoryCache(RedisCache):
         super().__init__(server, params)
         self.memory = LocMemCache(server, params)
 
-    def answers(self) -> bool:
-        """Tell whether Redis is there at this moment."""
-        try:
-            return bool(self._cache.get_client().ping())
-        except RedisError:
-            return False
-
 
 def _in_either(name: str) -> Callable[..., Any]:
     """Make an operation that Redis does, or else the memory."""
