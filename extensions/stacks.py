@@ -91,12 +91,12 @@ def conditions(name: str, database: str, parts: Iterable[str]) -> dict[str, str]
         parts: what was chosen of the stack.
 
     Returns:
-        ``.`` for the stack, each of its properties, each part of its own that was chosen, and ``database_server`` where the
-        database is one; and for two of these together, in the order of the alphabet (``kubernetes_and_redis``).
+        ``.`` for the stack, each of its properties, each part of its own that was chosen, the database, and ``database_server``
+        where it is one; and for two of these together, in the order of the alphabet (``kubernetes_and_redis``).
     """
     data = stack_of(name)
     met = {name.replace("-", "_"), *data.get("properties", []), *(set(data.get("parts", {})) & set(parts))}
-    met |= {"database_server"} if data["databases"].get(database, {}).get("port") else set()
+    met |= {database} | ({"database_server"} if data["databases"].get(database, {}).get("port") else set())
     pairs = (f"{one}_and_{other}" for one, other in itertools.combinations(sorted(met), 2))
     return dict.fromkeys([*sorted(met), *pairs], ".")
 

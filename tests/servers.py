@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +102,76 @@ def serve(*command: str, cwd: Path, port: int, log: Path, **variables: str) -> I
             process.wait(30)
 
 
+class Daemon:
+    """A server that can be taken away and brought back while others use it, with the data that it keeps.
+
+    Args:
+        url: where it answers.
+        command: what starts it.
+        log: file for its output.
+    """
+
+    def __init__(self, url: str, command: list[str], log: Path) -> None:
+        self.url = url
+        self.command = command
+        self.log = log
+        self.port = int(url.rpartition(":")[2])
+        self.running = ExitStack()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it listens."""
+        self.process = self.running.enter_context(serve(*self.command, cwd=Path("/"), port=self.port, log=self.log))
+
+    def processes(self) -> list[int]:
+        """List its processes: a server may put its children into sessions of their own."""
+        listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
+        found = [self.process.pid]
+        for process in found:
+            found += [child for child, parent in parents if parent == process]
+        return found
+
+    def send(self, number: signal.Signals) -> None:
+        """Send all its processes a signal."""
+        for process in self.processes():
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+    def freeze(self) -> None:
+        """Let it do nothing: what it was sent waits, and so does whoever connects."""
+        self.send(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self.send(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        processes = self.processes()
+        self.send(signal.SIGKILL)
+        self.process.wait(30)
+        # It does not start again beside one of its own.
+        for process in processes:
+            while Path(f"/proc/{process}").exists():
+                time.sleep(0.05)
+
+    def close(self) -> None:
+        """End it for good."""
+        self.thaw()
+        self.running.close()
+
+
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """Run a PostgreSQL server of its own on a free port, and hand out its URL without a database.
+    """Run a PostgreSQL server of its own on a free port, and hand out its URL without a database."""
+    with postgresql_daemon() as server:
+        yield server.url
+
+
+@contextmanager
+def postgresql_daemon() -> Iterator[Daemon]:
+    """Run a PostgreSQL server of its own on a free port; its URL names no database.
 
     Its folder is not one of pytest's: those are closed to other users, and PostgreSQL refuses to run as root.
 
@@ -133,8 +200,8 @@ def postgresql() -> Iterator[str]:
         subprocess.run(setup, cwd="/", check=True, capture_output=True)
         options = ["-D", f"{folder}/data", "-p", str(port), "-k", str(folder), "-c", "fsync=off"]
         command = [*as_user, str(binaries / "postgres"), *options]
-        with serve(*command, cwd=Path("/"), port=port, log=folder / "server.log"):
-            yield f"postgresql://test@127.0.0.1:{port}"
+        with closing(Daemon(f"postgresql://test@127.0.0.1:{port}", command, folder / "server.log")) as server:
+            yield server
 
 
 @contextmanager
@@ -176,7 +243,14 @@ def make_database(url: str, name: str) -> None:
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """Run a Redis server of its own on a free port, which keeps nothing, and hand out its URL without a database.
+    """Run a Redis server of its own on a free port, which keeps nothing, and hand out its URL without a database."""
+    with redis_daemon() as server:
+        yield server.url
+
+
+@contextmanager
+def redis_daemon() -> Iterator[Daemon]:
+    """Run a Redis server of its own on a free port, which keeps nothing; its URL names no database.
 
     Raises:
         pytest.fail.Exception: when Debian's package is not installed.
@@ -185,6 +259,6 @@ def redis() -> Iterator[str]:
         pytest.fail("the tests need Redis: apt-get install redis-server")
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="groundplan-", ignore_cleanup_errors=True) as name:
-        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", name]
-        with serve("redis-server", *options, cwd=Path("/"), port=port, log=Path(name) / "server.log"):
-            yield f"redis://127.0.0.1:{port}"
+        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", name]
+        with closing(Daemon(f"redis://127.0.0.1:{port}", command, Path(name) / "server.log")) as server:
+            yield server

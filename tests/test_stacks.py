@@ -147,12 +147,12 @@ def test_a_profile_leaves_the_stack_as_it_is() -> None:
 
 
 def test_a_property_brings_data_and_the_stack_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    shared: dict[str, Any] = {"config": {"PORT": "8000", "LOG_LEVEL": "INFO"}, "migrate": ["a", "b"]}
+    shared: dict[str, Any] = {"config": {"PORT": "8000", "LOG_LEVEL": "INFO"}, "steps": ["a", "b"]}
     monkeypatch.setitem(stacks.SHARED["properties"], "python_service", shared)
     monkeypatch.setitem(stacks._load("fastapi"), "config", {"PORT": "9000"})
     first = profile("fastapi")
     assert first["config"] == {"PORT": "9000", "LOG_LEVEL": "INFO"}
-    assert first["migrate"] == ["a", "b"]
+    assert first["steps"] == ["a", "b"]
     assert shared["config"]["PORT"] == "8000"
 
 

@@ -33,13 +33,6 @@ class RedisOrMemoryCache(RedisCache):
         """Tell whether Redis has failed a moment ago, so that the memory serves."""
         return time.monotonic() < RedisOrMemoryCache.asked_again_at
 
-    def answers(self) -> bool:
-        """Tell whether Redis is there at this moment."""
-        try:
-            return bool(self._cache.get_client().ping())
-        except RedisError:
-            return False
-
 
 def _in_either(name: str) -> Callable[..., Any]:
     """Make an operation that Redis does, or else the memory."""

@@ -14,9 +14,10 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from jwt.algorithms import OKPAlgorithm
 
-from src.auth import CurrentUser, User, _key_set, make_token
+from src.auth import CurrentUser, User, make_token
 from src.config import Settings, get_settings
 from src.exceptions import install
+from src.signing_keys import key_set
 
 from .conftest import SECRET
 
@@ -65,7 +66,7 @@ def issuer() -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-    _key_set.cache_clear()
+    key_set.cache_clear()
 
 
 async def ask(caller: AsyncClient, token: str) -> int:

@@ -2,17 +2,16 @@
 
 import argparse
 import datetime as dt
-from functools import lru_cache
 from typing import Annotated, Any
 
 import jwt
 from fastapi import Depends
-from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 
 from src.config import Settings, get_settings
-from src.exceptions import Unauthorized, Unavailable
+from src.exceptions import Unauthorized
+from src.signing_keys import key_set
 
 ASYMMETRIC = ["EdDSA", "ES256", "RS256"]
 bearer = HTTPBearer(auto_error=False, bearerFormat="JWT")
@@ -24,25 +23,16 @@ class User(BaseModel):
     id: str
 
 
-@lru_cache
-def _key_set(url: str) -> jwt.PyJWKClient:
-    """Keep one client an issuer: it caches the keys for 300 seconds and asks again for a key it does not know."""
-    return jwt.PyJWKClient(url, cache_jwk_set=True, lifespan=300, timeout=5)
-
-
-def decode(token: str, settings: Settings) -> dict[str, Any]:
-    """Verify a token and return its claims. Blocks when signing keys have to be fetched.
+async def decode(token: str, settings: Settings) -> dict[str, Any]:
+    """Verify a token and return its claims.
 
     Raises:
         jwt.InvalidTokenError: when it cannot be trusted.
-        jwt.PyJWKClientConnectionError: when the issuer does not answer.
+        Unavailable: when the issuer does not answer and the key is not known.
     """
     key: Any
     if settings.jwt_jwks_url:
-        key, algorithms = (
-            _key_set(settings.jwt_jwks_url).get_signing_key_from_jwt(token),
-            ASYMMETRIC,
-        )
+        key, algorithms = await key_set(settings.jwt_jwks_url).key_of(token), ASYMMETRIC
     else:
         key, algorithms = (
             settings.jwt_secret.get_secret_value() if settings.jwt_secret else "",
@@ -67,15 +57,13 @@ async def current_user(
 
     Raises:
         Unauthorized: without a valid token.
-        Unavailable: when the issuer's keys cannot be fetched.
+        Unavailable: when the issuer does not answer and the key is not known.
     """
     if credentials is None:
         raise Unauthorized("Send a bearer token.")
     try:
-        claims = await run_in_threadpool(decode, credentials.credentials, settings)
-    except jwt.PyJWKClientConnectionError:
-        raise Unavailable("The token issuer does not answer.") from None
-    except (jwt.InvalidTokenError, jwt.PyJWKClientError):
+        claims = await decode(credentials.credentials, settings)
+    except jwt.InvalidTokenError:
         raise Unauthorized("The token is not valid.") from None
     if not 0 < len(claims["sub"]) <= 255:
         raise Unauthorized("The token names no user.")

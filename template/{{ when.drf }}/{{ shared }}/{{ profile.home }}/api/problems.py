@@ -1,10 +1,11 @@
 """Errors as problem details (RFC 9457), whoever raises them."""
 
+import logging
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers, status
@@ -13,6 +14,11 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 MEDIA_TYPE = "application/problem+json"
+DATABASE_AWAY = "The database does not answer."
+RETRY_AFTER = 1
+"""Seconds after which a client may ask again."""
+
+log = logging.getLogger(__name__)
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
@@ -51,6 +57,14 @@ class PreconditionRequired(APIException):
 
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_detail = "Send If-Match with the ETag that you read."
+
+
+class DatabaseAway(APIException):
+    """The database cannot be reached, or does not answer in time: the same request may succeed later."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = DATABASE_AWAY
+    wait = RETRY_AFTER
 
 
 def title(code: int) -> str:
@@ -92,6 +106,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """
     if isinstance(error, IntegrityError):
         error = Conflict()
+    if isinstance(error, (OperationalError, InterfaceError)):
+        log_outage(error)
+        error = DatabaseAway()
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -141,3 +158,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not _for_api(request):
         return defaults.server_error(request)
     return _respond(500, "Something went wrong on the server.")
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer while the database is away."""
+    response = (
+        _respond(503, DATABASE_AWAY)
+        if _for_api(request)
+        else HttpResponse(DATABASE_AWAY, status=503, content_type="text/plain")
+    )
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def log_outage(error: Exception) -> None:
+    """Write down why the database does not answer: clients are not told."""
+    log.error("the database does not answer: %s", error)
