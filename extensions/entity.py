@@ -8,7 +8,7 @@ import keyword
 import re
 import shlex
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,8 @@ MAX_LABEL = 40
 WHOLE = {"int": 2**31, "bigint": 2**53}
 """What whole numbers stay below, either way: SQL's INTEGER, and what every JSON parser keeps exactly (RFC 8259, 6)."""
 
-OPTIONS = ("unique", "index", "pii")
-"""What may stand behind a type; pii (personal data) behind every one, the others where the type table allows them."""
+OPTIONS = ("unique", "index", "pii", "show", "cascade")
+"""What may stand behind a type: ``unique`` and ``index`` where the type table allows them, the others by ``_allowed``."""
 
 OWN_FIELDS = {"id", "created_at", "updated_at", "owner_id", "row_version"}
 """Fields that every entity has without being asked; row_version is its version's name beside a field called version."""
@@ -153,6 +153,8 @@ def _arguments(kind: str, text: str | None, label: str) -> dict[str, Any]:
         }  # fmt: skip
     if kind == "enum":
         return _enum_arguments(text or "", form)
+    if kind == "ref":
+        return _ref_arguments(text or "", form)
     if text is not None:
         raise FieldError(f"{kind} takes no parentheses: write {form}")
     return {}
@@ -181,6 +183,26 @@ def _enum_arguments(text: str, form: str) -> dict[str, Any]:
         "quoted": ", ".join(f"'{value}'" for value in values),
         "first_value": values[0], "second_value": values[min(1, len(values) - 1)], "third_value": values[-1],
     }  # fmt: skip
+
+
+def _ref_arguments(text: str, form: str) -> dict[str, Any]:
+    module, _, entity = text.strip().rpartition(".")
+    if text.strip() == "self":
+        return {"target": "self", "target_module": ""}
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", entity) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", module):
+        raise FieldError(f"{text.strip()!r} names no entity: {form}")
+    return {"target": entity, "target_module": module}
+
+
+def _allowed(kind: str, option: str) -> bool:
+    """Tell whether an option may stand behind a type."""
+    if option == "cascade":
+        return kind == "ref"
+    if option == "pii":
+        return kind != "ref"
+    if option == "show":
+        return kind not in ("ref", "json", "bool")
+    return bool(TYPES[kind][option])
 
 
 def _enum_value(part: str, form: str) -> dict[str, str]:
@@ -326,10 +348,23 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
             raise FieldError(f"the parentheses of {name!r} stand after the type and are closed once: {FORM}")
         if option not in OPTIONS:
             raise FieldError(f"unknown option {option!r}, {_close(option, list(OPTIONS))}")
-        if not TYPES[kind].get(option, True):
+        if not _allowed(kind, option):
             raise FieldError(f"a {kind} field cannot be {option}: leave the option out")
     label = name.replace("_", " ")
     arguments = _arguments(kind, match["arguments"], label)
+    if kind == "ref":
+        relation, name = name, f"{name}_id"
+        if error := _name_error(name, kind, rules):
+            raise FieldError(error)
+        if match["default"] is not None:
+            raise FieldError(f"{relation!r} refers to an entity, so it has no default: leave it out")
+        if arguments["target"] == "self" and not match["optional"]:
+            raise FieldError(
+                f"{relation!r} refers to its own kind, so the first would need one before it: make it optional, 'ref(self)?'"
+            )
+        on_delete = "CASCADE" if "cascade" in options else "SET NULL" if match["optional"] else "RESTRICT"
+        protection = {"RESTRICT": "PROTECT", "SET NULL": "SET_NULL", "CASCADE": "CASCADE"}[on_delete]
+        arguments |= {"relation": relation, "on_delete": on_delete, "protection": protection}
     pascal = "".join(part.capitalize() for part in name.split("_"))
     own_class = "Choice" if name in ENTITY_CLASSES else ""
     attribute = f"{name}_value" if name in rules.get("attributes", ()) else name
@@ -358,7 +393,9 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         **columns,
         "name": name, "attribute": attribute, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
-        "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options,
+        "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options, "show": "show" in options,
+        "relation": arguments.get("relation", ""), "target": arguments.get("target", ""),
+        "target_module": arguments.get("target_module", ""), "on_delete": arguments.get("on_delete", ""),
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
         "values": arguments.get("values", []), "varied": len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
@@ -380,6 +417,14 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
                 raise FieldError(f"{field['name']!r} stands twice: each name may stand once")
             if same := [other["name"] for other in fields if other["camel"] == field["camel"]]:
                 raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in camel case: rename one")
+            if same := [
+                other["name"]
+                for other in fields
+                if {other["relation"], other["name"]} & {field["relation"], field["name"]} - {""}
+            ]:
+                raise FieldError(f"{field['name']!r} and {same[0]!r} need the same name: rename one")
+            if field["show"] and (same := [other["name"] for other in fields if other["show"]]):
+                raise FieldError(f"{same[0]!r} is shown already: one field tells people what they see")
             if same := [other["name"] for other in fields if other["attribute"] == field["attribute"]]:
                 raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in the code: rename one")
         except FieldError as error:
@@ -431,7 +476,7 @@ def parse_uniques(text: str, fields: list[dict[str, Any]]) -> list[dict[str, Any
 
 def _together(names: list[str], fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Find the fields that are unique together."""
-    known = {field["name"]: field for field in fields}
+    known = {field["relation"] or field["name"]: field for field in fields}
     if len(names) < 2 or len(set(names)) < len(names):
         raise FieldError("unique(…) takes two fields or more, each once; one alone is 'unique' behind its type")
     for name in names:
@@ -475,7 +520,13 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
     return ""
 
 
-def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, module: str = "") -> dict[str, Any]:
+def entity_model(
+    names: dict[str, str],
+    text: str,
+    rules: Rules = NO_RULES,
+    module: str = "",
+    named: Callable[[str], dict[str, str]] | None = None,
+) -> dict[str, Any]:
     """Build what templates read as ``model``.
 
     Args:
@@ -483,6 +534,7 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         text: the answer to ``fields``, already validated.
         rules: the ``names`` of the stack.
         module: the feature's, for the name of a table that the project has already.
+        named: ``entity_names``, for the entities that fields refer to.
 
     Returns:
         The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
@@ -490,7 +542,7 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
         ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
-    fields = parse_fields(text, names["name"], rules)
+    fields = [_resolved(field, names, rules, named) for field in parse_fields(text, names["name"], rules)]
     uniques = parse_uniques(text, fields)
     together = {name for unique in uniques for name in unique["names"]}
     taken = {field["name"] for field in fields}
@@ -512,6 +564,8 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         "version": "row_version" if "version" in taken else "version",
         "base": "RowVersioned" if "version" in taken else "Entity",
         "fields": fields,
+        "relations": [field for field in fields if field["relation"]],
+        "show": _shown(fields),
         "required": [field for field in fields if not field["optional"] and not field["has_default"]],
         "optional": [field for field in fields if field["optional"]],
         "columns": ([field for field in fields if field["sort"]] or fields)[:4],
@@ -526,8 +580,31 @@ def entity_model(names: dict[str, str], text: str, rules: Rules = NO_RULES, modu
         + [(field["name"], " ") for field in fields if field["type"] in ("str", "text")],
         "filters": filters,
         "searched": [field["name"] for field in fields if field["type"] in ("str", "text", "email")],
-        "sorts": [field["name"] for field in served],
+        "sorts": [field["name"] for field in served if field["sort"]],
     }
+
+
+def _resolved(
+    field: dict[str, Any], names: dict[str, str], rules: Rules, named: Callable[[str], dict[str, str]] | None
+) -> dict[str, Any]:
+    """Name what a field refers to, as the feature that has it does."""
+    if not field["relation"]:
+        return field
+    own = field["target"] == "self"
+    target = names if own or named is None else named(field["target"])
+    prefixed = target["table"] in rules.get("tables", ()) and not own
+    table = f"{field['target_module']}_{target['table']}" if prefixed else target["table"]
+    known = {f"target_{key}": value for key, value in target.items()} | {"target_table": table}
+    known["target_ref"] = "self" if own else f"{field['target_module']}.{target['name']}"
+    filled = _fill({key: entry for key, entry in field.items() if not key.startswith("target")}, known)
+    return {**field, **filled, **known, "own": own, "target": target["name"]}
+
+
+def _shown(fields: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Choose the field by which people know an entity: the one that says so, else the first text that is always there."""
+    asked = [field for field in fields if field["show"]]
+    texts = [field for field in fields if field["type"] == "str" and not field["optional"] and not field["pii"]]
+    return next(iter(asked + texts), None)
 
 
 def options(model: dict[str, Any], number: int) -> list[str]:

@@ -26,7 +26,7 @@ from naming import entity_names
 LINES = {
     "str": "a:str", "text": "a:text", "int": "a:int", "bigint": "a:bigint", "float": "a:float", "decimal": "a:decimal", "bool": "a:bool",
     "date": "a:date", "datetime": "a:datetime", "time": "a:time", "uuid": "a:uuid", "email": "a:email", "url": "a:url", "json": "a:json",
-    "enum": "a:enum(draft,open,closed)",
+    "enum": "a:enum(draft,open,closed)", "ref": "a:ref(companies.Company)",
 }  # fmt: skip
 SHAPES = [
     *LINES.values(),
@@ -96,7 +96,7 @@ def accepts(schema: dict[str, Any], value: Any, one: dict[str, Any]) -> bool:
     return True
 
 
-def test_there_are_fifteen_types() -> None:
+def test_there_are_sixteen_types() -> None:
     assert list(TYPES) == list(LINES)
 
 

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 
+from . import preconditions
+
 
 class Entity(models.Model):
     """A row that is found by id, belongs to somebody, goes with them when they are deleted, and knows its version.
@@ -21,6 +23,25 @@ class Entity(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    @classmethod
+    def visible_to(cls, user: Any) -> models.QuerySet[Any]:
+        """Find what a user may see: their own if every list is of one owner, else all."""
+        rows = cls._default_manager.all()
+        return rows.filter(owner=user.pk) if "owner" in cls.scope else rows
+
+    @classmethod
+    def relations(cls) -> list[str]:
+        """Name what a row refers to, beside its owner."""
+        fields = cls._meta.concrete_fields
+        return [field.name for field in fields if field.is_relation and field.name != "owner"]
+
+    @property
+    def etag(self) -> str:
+        """Name this version of the row for HTTP, and of the texts that it shows of others."""
+        return preconditions.etag(
+            self.version, [getattr(self, name) for name in self.relations()]
+        )
 
     class Meta:
         abstract = True

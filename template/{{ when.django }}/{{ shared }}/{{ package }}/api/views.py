@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
+from . import relations
 from .filters import KnownParameters, StrictOrdering, TextSearch
 from .models import Entity
 from .pagination import KeysetPagination
@@ -43,10 +44,12 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         return rows
 
     def get_queryset(self) -> QuerySet[Item]:
-        """Find what the user may see, and lock the row that is going to be changed."""
+        """Find what the user may see with what it refers to, and lock the row that is going to be changed."""
         rows = self.visible(super().get_queryset())
+        if relations := rows.model.relations():
+            rows = rows.select_related(*relations)
         changes = self.action in ("update", "partial_update", "destroy")
-        return rows.select_for_update() if changes else rows
+        return rows.select_for_update(of=("self",)) if changes else rows
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Apply the query parameters, which are those of the list."""
@@ -59,7 +62,7 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
             given = self.request.headers.get("If-Match")
             if given is None:
                 raise PreconditionRequired
-            if not names(given, etag(item.version)):
+            if not names(given, item.etag):
                 raise PreconditionFailed
         return item
 
@@ -76,16 +79,21 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         ):
             serializer.save()
 
+    def perform_destroy(self, instance: Item) -> None:
+        """Remove the row, unless another one needs it."""
+        relations.require_unneeded(instance)
+        super().perform_destroy(instance)
+
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Store a new row, and tell where it is."""
         with transaction.atomic():
             response = super().create(request, *args, **kwargs)
         response.headers["Location"] = f"{request.path}{response.data['id']}/"
-        return _tagged(response)
+        return self._tagged(response)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Read one row; the client that has it already gets 304 and no body."""
-        response = _tagged(super().retrieve(request, *args, **kwargs))
+        response = self._tagged(super().retrieve(request, *args, **kwargs))
         response.headers["Cache-Control"] = "private, no-cache"
         if names(request.headers.get("If-None-Match", ""), response.headers["ETag"]):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=dict(response.headers))
@@ -94,20 +102,21 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Replace or change one row."""
         with transaction.atomic():
-            return _tagged(super().update(request, *args, **kwargs))
+            return self._tagged(super().update(request, *args, **kwargs))
 
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Remove one row for good."""
         with transaction.atomic():
             return super().destroy(request, *args, **kwargs)
 
+    def _tagged(self, response: Response) -> Response:
+        # An entity that has a version of its own tells that of its row by another name.
+        version = response.data.get("row_version", response.data["version"])
+        shown = [response.data[name] for name in self.get_queryset().model.relations()]
+        response.headers["ETag"] = etag(version, shown)
+        return response
+
 
 def _written(value: Any) -> str:
     """Write a value as JSON, to compare it: in Python, 1 and True are equal."""
     return json.dumps(value, default=str, sort_keys=True)
-
-
-def _tagged(response: Response) -> Response:
-    # An entity that has a version of its own tells that of its row by another name.
-    response.headers["ETag"] = etag(response.data.get("row_version", response.data["version"]))
-    return response
