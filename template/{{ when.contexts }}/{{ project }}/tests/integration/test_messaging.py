@@ -36,7 +36,7 @@ MESSAGE = Message(
     occurred_at="2026-01-15T09:30:00+00:00",
     data={"amount": "12.50"},
 )
-SECRET = "ada@example.com"
+PERSONAL = "ada@example.com"
 
 type Subscribe = Callable[..., None]
 
@@ -49,7 +49,7 @@ def remember(message: Message) -> None:
 
 def fail(message: Message) -> None:
     User.objects.create(username="what it has done")
-    raise RuntimeError(SECRET)
+    raise RuntimeError(PERSONAL)
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_what_fails_has_not_happened_and_is_tried_again(db: None, subscribe: Sub
     assert [(line["event"], line["log_level"]) for line in lines] == [("failed", "warning")]
     assert "User.objects.create" not in lines[0]["trace"]
     assert "in fail" in lines[0]["trace"]
-    assert SECRET not in str(lines)
+    assert PERSONAL not in str(lines)
     # Not before its time, and then with all that has changed.
     subscribe(remember)
     assert relay() == 0
