@@ -1,6 +1,6 @@
 """Messages in the admin site: to be looked at, and dead letters to be sent again."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,15 +9,9 @@ from django.http import HttpRequest
 from .dispatch import send_again
 from .models import OutboxMessage
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[OutboxMessage]
-else:
-    # Django's own class takes no brackets, and a project may not have patched it.
-    ModelAdmin = admin.ModelAdmin
-
 
 @admin.register(OutboxMessage)
-class OutboxMessageAdmin(ModelAdmin):
+class OutboxMessageAdmin(admin.ModelAdmin[OutboxMessage]):
     """Shows what became of every message. Nothing is changed by hand."""
 
     list_display = ("id", "event", "subscriber", "state", "at", "attempts", "error")
