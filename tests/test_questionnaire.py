@@ -125,7 +125,8 @@ def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project
     # A question that the new version brings is asked once.
     seen = type_it("copier", "update", "--trust", "--vcs-ref", "v1.1.0", asked=["Region of the servers"])
     assert "The features keep their version until they are updated too" in seen
-    assert ("groundplan update" if adopted else "\n  make update") in seen
+    # A terminal of 80 columns breaks the line where a long path comes to its end.
+    assert ("groundplan update" if adopted else "  make update") in seen.replace("\n", "")
     assert answers(project)["region"] == "eu"
     commit_all(project)
     type_it("copier", "update", "--trust")
