@@ -41,8 +41,8 @@ MAX_DEFAULT = 60
 MAX_CLASS = 34
 MAX_LABEL = 40
 """Longest text as a default, class name of an enum and label of its values that a line of generated code has room for."""
-WHOLE = {"int": 2**31, "bigint": 2**53}
-"""What whole numbers stay below, either way: SQL's INTEGER, and what every JSON parser keeps exactly (RFC 8259, 6)."""
+WHOLE = {"int": (-(2**31), 2**31 - 1), "bigint": (1 - 2**53, 2**53 - 1)}
+"""Ranges of whole numbers: SQL's INTEGER, and what every JSON parser keeps exactly (RFC 8259, 6)."""
 
 OPTIONS = ("unique", "index", "pii", "show", "cascade")
 """What may stand behind a type: ``unique`` and ``index`` where the type table allows them, the others by ``_allowed``."""
@@ -126,19 +126,16 @@ def _arguments(kind: str, text: str | None, label: str) -> dict[str, Any]:
         ordinals = {key: f"{key.capitalize()} {label}"[:length].strip() for key in ("first", "second", "third")}
         return {"length": length, "longer": length + 1, **ordinals}
     if kind in WHOLE:
-        # SQL's INTEGER has one value more below zero than above.
-        least, most = -WHOLE[kind] + (kind == "bigint"), WHOLE[kind] - 1
+        least, most = WHOLE[kind]
         bounds = [least, most] if text is None else _integers(text, form)
         if len(bounds) != 2 or not least <= bounds[0] < bounds[1] <= most or bounds[1] - bounds[0] < 2:
             raise FieldError(f"{kind} takes the smallest and the largest value, at least 2 apart: {form}")
         low, high = bounds
         start = low if text is not None else 1
-        # A column of INTEGER keeps its range by itself.
-        bounded = text is not None or kind == "bigint"
         return {
             "minimum": low, "maximum": high, "ge": _grouped(low), "le": _grouped(high),
             "low": start, "middle": start + 1, "high": start + 2, "too_high": high + 1,
-            "range_check": f"{{column}} BETWEEN {low} AND {high}" if bounded else "",
+            "range_check": "" if text is None else f"{{column}} BETWEEN {low} AND {high}",
         }  # fmt: skip
     if kind == "decimal":
         sizes = [12, 2] if text is None else _integers(text, form)
@@ -172,14 +169,12 @@ def _enum_arguments(text: str, form: str) -> dict[str, Any]:
         raise FieldError("two values of the enum are the same: each may stand once, in capitals or not")
     if len(values) > 30:
         raise FieldError(f"an enum has up to 30 values: {form}")
+    labels = {entry["value"]: entry["label"] for entry in entries if entry["label"] != _words(entry["value"])}
     return {
         "values": entries,
-        "labels": {entry["value"]: entry["label"] for entry in entries if entry["label"] != _words(entry["value"])},
+        "labels": labels,
         "length": max(len(value) for value in values),
-        "listed": ", ".join(
-            f"`{entry['value']}`{'' if entry['label'] == _words(entry['value']) else ' (' + entry['label'] + ')'}"
-            for entry in entries
-        ),
+        "listed": ", ".join(f"`{value}` ({labels[value]})" if value in labels else f"`{value}`" for value in values),
         "quoted": ", ".join(f"'{value}'" for value in values),
         "first_value": values[0], "second_value": values[min(1, len(values) - 1)], "third_value": values[-1],
     }  # fmt: skip
@@ -501,7 +496,7 @@ def _unique(fields: list[dict[str, Any]]) -> dict[str, Any]:
         name = f"{name[: MAX_NAME - 9].rstrip('_')}_{digest}"
     return {
         "fields": fields, "names": names, "attributes": [field["attribute"] for field in fields],
-        "said": " and ".join(names), "name": names[0] if len(names) == 1 else name, "alone": len(names) == 1,
+        "said": " and ".join(names), "name": name, "alone": len(names) == 1,
     }  # fmt: skip
 
 

@@ -106,6 +106,14 @@ def version_mix_error(context: Context, scope: str) -> str:
 
 
 @pass_context
+def features_behind(context: Context) -> str:
+    """Name the command for the features that an update of the project's layer has left at another version, if there are some."""
+    new = context["_copier_answers"].get("_commit")
+    features = Path(context["_copier_conf"]["dst_path"]).glob(f"specs/*/{FEATURE_ANSWERS}")
+    return _command(context) if {_load(path).get("_commit") for path in features} - {new} else ""
+
+
+@pass_context
 def recopy_error(context: Context) -> str:
     """Refuse a recopy that would take another version without having been asked for one: it merges nothing.
 
@@ -252,5 +260,5 @@ class UpdatingExtension(Extension):
         super().__init__(environment)
         environment.globals.update(
             version_mix_error=version_mix_error, recopy_error=recopy_error, disagreement_error=disagreement_error,
-            lost_error=lost_error, removal_error=removal_error, stored=stored,
+            lost_error=lost_error, removal_error=removal_error, stored=stored, features_behind=features_behind,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from conftest import copy_into
-from entity import MAX_DEFAULT, MAX_FIELDS, MAX_LABEL, MAX_NAME, MAX_UNIQUE, OPTIONS, TYPES, FieldError, parse_field
+from entity import MAX_DEFAULT, MAX_FIELDS, MAX_LABEL, MAX_NAME, OPTIONS, TYPES, fields_error
 from stacks import SECTIONS, stack_of
 
 SEED = 20261124
@@ -180,20 +180,12 @@ class Answers:
 
     def together(self, lines: list[str]) -> list[str]:
         """Draw which of the fields are unique together, if some can be."""
-        try:
-            fields = [parse_field(line, "A") for line in lines]
-        except FieldError:
+        names = [line.split(":")[0] for line in lines]
+        if len(names) < 2 or self.chance(0.4):
             return []
-        many = [field for field in fields if TYPES[field["type"]]["unique"]]
-        few = [field for field in fields if field["type"] in ("bool", "enum") and len(field["values"]) != 1]
-        if not many or len(many + few) < 2 or self.chance(0.6):
-            return []
-        first = self.random.choice(many)
-        others = [field for field in many + few if field is not first]
-        chosen = [first, *self.random.sample(others, self.random.randint(1, min(3, len(others))))]
-        if sum(field["length"] for field in chosen) > MAX_UNIQUE:
-            return []
-        return [f"unique({', '.join(field['name'] for field in self.random.sample(chosen, len(chosen)))})"]
+        drawn = self.random.sample(names, self.random.randint(2, min(4, len(names))))
+        line = f"unique({', '.join(drawn)})"
+        return [] if fields_error("\n".join([*lines, line]), "A") else [line]
 
     def feature(self) -> dict[str, Any]:
         """Draw the answers of a feature."""

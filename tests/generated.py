@@ -127,6 +127,11 @@ class Project:
         """Run a command in the project's environment."""
         return run("uv", "run", *command, cwd=self.folder / self.server, check=check, **(self.variables | variables))
 
+    def program(self, command: str) -> list[str]:
+        """Find a command in the environment, so that nothing but the program itself runs."""
+        name, *arguments = command.split()
+        return [str(self.environment / "bin" / name), *arguments]
+
     def check(self, *commands: str, **variables: str) -> None:
         """Hold the code against ruff and mypy, and against what else a stack has."""
         for command in ("ruff format --check .", "ruff check .", "mypy", *commands):

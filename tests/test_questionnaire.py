@@ -123,7 +123,10 @@ def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project
 
     assert "1.1.0" in type_it("copier", "check-update")
     # A question that the new version brings is asked once.
-    type_it("copier", "update", "--trust", "--vcs-ref", "v1.1.0", asked=["Region of the servers"])
+    seen = type_it("copier", "update", "--trust", "--vcs-ref", "v1.1.0", asked=["Region of the servers"])
+    assert "The features keep their version until they are updated too" in seen
+    # A terminal of 80 columns breaks the line where a long path comes to its end.
+    assert ("groundplan update" if adopted else "  make update") in seen.replace("\n", "")
     assert answers(project)["region"] == "eu"
     commit_all(project)
     type_it("copier", "update", "--trust")
@@ -140,6 +143,7 @@ def test_every_command_typed_by_hand(two_versions: Path, tmp_path: Path, project
     assert not status(project)
     seen = groundplan("update")
     assert "001-" in seen
+    assert "keep their version" not in seen + type_it("copier", "update", "--trust")
     assert not status(project)
     groundplan("feature", asked=asked_of(stack, NEXT), title="Visits\r")
     assert answers(project, "specs/003-visits/.copier-answers.feature.yml")["region"] == "eu"

@@ -34,8 +34,7 @@ ADD = ("things", "add", "--title", "Created", "--state", "new", "--price", "1.00
 def spent(project: Project, data: Path, *arguments: str) -> tuple[float, str]:
     """Run a command, and tell how many milliseconds of a processor it took, and what it printed."""
     before = os.times()
-    script = str(project.environment / "bin" / "shop")
-    result = run(script, *arguments, cwd=data, SHOP_DATA_DIR=str(data), PYTHONDONTWRITEBYTECODE="")
+    result = run(*project.program("shop"), *arguments, cwd=data, SHOP_DATA_DIR=str(data), PYTHONDONTWRITEBYTECODE="")
     after = os.times()
     seconds = after.children_user + after.children_system - before.children_user - before.children_system
     return seconds * 1000, result.stdout

@@ -1,4 +1,4 @@
-"""``make bench``: how long a copy and an update take, beside a template of as many trivial files, of which as many are rendered.
+"""``make bench-copy``: how long a copy and an update take, beside a template of as many trivial files, of which as many are rendered.
 
 Absolute times differ from machine to machine; the ratio of one run is what to quote.
 """

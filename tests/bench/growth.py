@@ -63,8 +63,7 @@ def start(api: Api, project: Project, folder: Path, log: Path) -> tuple[float, f
     port = free_port()
     variables = {**os.environ, **project.variables, "DATABASE_URL": "sqlite:///start.db", "PYTHONDONTWRITEBYTECODE": ""}
     variables |= {"PORT": str(port), "WEB_CONCURRENCY": "1", "METRICS_PORT": str(free_port())}
-    name, *arguments = api.start.format(port=port).split()
-    command = [str(project.environment / "bin" / name), *arguments]
+    command = project.program(api.start.format(port=port))
     begun = time.perf_counter()
     with log.open("ab") as output:
         process = subprocess.Popen(command, cwd=folder / project.server, env=variables, stdout=output, stderr=output)

@@ -48,7 +48,7 @@ def filled(api: Api, project: Project, url: str, broker: str, rows: int, log: Pa
     columns, values = api.owner
     sql = FILL.format(rows=rows, columns=columns, values=values)
     run("psql", "--quiet", "--set", "ON_ERROR_STOP=1", f"{url}/{name}", "--command", sql, cwd=log.parent)
-    command = program(project, api.start.format(port=port))
+    command = project.program(api.start.format(port=port))
     with serve(*command, cwd=project.folder / project.server, port=port, log=log, **variables) as process:
         yield Client(port, api.path, token), process.pid
 
@@ -60,15 +60,9 @@ def least(api: Api, project: Project, url: str, rows: int, log: Path) -> Iterato
     query = f"SELECT row_to_json(one) FROM (SELECT {api.owner[0]} FROM thing LIMIT 1) one"
     owner = run("psql", "--tuples-only", "--no-align", database, "--command", query, cwd=log.parent).stdout.strip()
     variables = {"DATABASE_URL": database, "JWT_SIGNING_KEY": SECRET, "SECRET_KEY": SECRET, "OWNER": owner}
-    command = program(project, api.minimum[1].format(port=port))
+    command = project.program(api.minimum[1].format(port=port))
     with serve(*command, cwd=MINIMA, port=port, log=log, PYTHONPATH="", **variables):
         yield Client(port, "/things/", signed_token)
-
-
-def program(project: Project, command: str) -> list[str]:
-    """Find a command in a project's environment, so that nothing but the program itself runs."""
-    name, *arguments = command.split()
-    return [str(project.environment / "bin" / name), *arguments]
 
 
 def memory(process: int) -> int:

@@ -23,7 +23,7 @@ app = FastAPI()
 class Base(DeclarativeBase):
     """Base of the table."""
 
-    type_annotation_map = {dt.datetime: DateTime(timezone=True)}  # noqa: RUF012
+    type_annotation_map = {dt.datetime: DateTime(timezone=True)}  # noqa: RUF012 (SQLAlchemy reads it once)
 
 
 class Thing(Base):

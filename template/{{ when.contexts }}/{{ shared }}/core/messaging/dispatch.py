@@ -1,6 +1,7 @@
 """Messages on their way out: a row for each subscriber, so that one who fails disturbs no other."""
 
 import structlog
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -39,7 +40,9 @@ def _deliver_soon(ids: list[int]) -> None:
     """Tell the workers when the database has committed. If the broker is away, the next relay finds the rows: the error is logged."""
 
     def tell() -> None:
-        for pk in ids:
-            deliver.delay(pk)
+        # The cache is on the same Redis: a request that has just waited for it in vain does not wait again.
+        if not getattr(cache, "away", False):
+            for pk in ids:
+                deliver.delay(pk)
 
     transaction.on_commit(tell, robust=True)

@@ -14,6 +14,8 @@ import {
   type Rule,
 } from "@/services/fields";
 
+const CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$";
+
 function field(control: Control, rule: Partial<Rule> = {}): Field {
   return { name: "it", label: "It", control, rule: { nullable: false, ...rule } };
 }
@@ -28,7 +30,7 @@ describe("check", () => {
     [field("decimal", { pattern: "^-?[0-9]{1,3}(\\.[0-9]{1,2})?$" }), "-12.5"],
     [field("date"), "2024-02-29"],
     [field("datetime"), "2026-01-15T09:30"],
-    [field("time"), "09:30"],
+    [field("time", { pattern: CLOCK }), "09:30"],
     [field("json"), '{"a": [1]}'],
     [field("checkbox"), "false"],
     [field("select", { enum: ["a", "b"] }), "b"],
@@ -49,7 +51,7 @@ describe("check", () => {
     [field("decimal", { pattern: "^[0-9]$" }), "12", "Enter a number that fits"],
     [field("date"), "2026-02-29", "Enter a date."],
     [field("datetime"), "0999-01-01T00:00", "Enter a date and a time."],
-    [field("time"), "24:00", "Enter a time of day, such as 09:30."],
+    [field("time", { pattern: CLOCK }), "24:00", "Enter a time of day, such as 09:30."],
     [field("json"), "[1]", "Enter a JSON object"],
     [field("select", { enum: ["a"] }), "b", "Choose one of the values."],
     [field("uuid"), "123", "Enter a UUID."],

@@ -48,7 +48,6 @@ export type Values = Record<string, string>;
 const UNLISTED: Control[] = ["json", "textarea"];
 const COLUMNS = 5;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const CLOCK = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 const LOCAL_TIME = /^([1-8]\d{3})-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/;
 
 /**
@@ -162,7 +161,8 @@ const CHECKS: Record<Control, (text: string, rule: Rule) => string> = {
     new RegExp(pattern).test(text) ? "" : "This has a character that cannot be kept.",
   textarea: (text, { pattern = "" }) =>
     new RegExp(pattern).test(text) ? "" : "This has a character that cannot be kept.",
-  time: (text) => (CLOCK.test(text) ? "" : "Enter a time of day, such as 09:30."),
+  time: (text, { pattern = "" }) =>
+    new RegExp(pattern).test(text) ? "" : "Enter a time of day, such as 09:30.",
   url: (text, { pattern = "" }) =>
     new RegExp(pattern).test(text) ? "" : "Enter a web address, such as https://example.com.",
   uuid: (text) => (UUID.test(text) ? "" : "Enter a UUID."),

@@ -2,7 +2,8 @@
 "use client";
 
 import { useState } from "react";
-import { asApiError, MAX_TOTAL } from "@/services/api";
+import { useRequest } from "@/components/ui/use-request";
+import { MAX_TOTAL } from "@/services/api";
 
 interface Props {
   /** How many there are, where the page shows it: there is no other. */
@@ -15,18 +16,14 @@ interface Props {
 export function Count({ known, ask }: Props) {
   const [total, setTotal] = useState<number>();
   const [problem, setProblem] = useState("");
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useRequest();
   const found = known ?? total;
 
   async function count(): Promise<void> {
-    setBusy(true);
     setProblem("");
-    try {
-      setTotal(await ask());
-    } catch (reason) {
-      setProblem(asApiError(reason).message);
-    }
-    setBusy(false);
+    const outcome = await send(ask);
+    if (outcome?.error) setProblem(outcome.error.message);
+    else setTotal(outcome?.result);
   }
 
   return (
