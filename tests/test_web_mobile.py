@@ -328,7 +328,9 @@ def test_an_update_keeps_edits_in_every_layer(template: Path, tmp_path: Path) ->
     commit_all(folder)
     layers = source / "template"
     replace(
-        layers / "{{ when.web_mobile }}/{{ shared }}/{{ server }}/src/auth.py.jinja", "lifespan=300", "lifespan=301"
+        layers / "{{ when.web_mobile }}/{{ shared }}/{{ server }}/src/auth.py.jinja",
+        "there is no issuer",
+        "there is nobody who issues",
     )
     replace(
         layers / "{{ when.web_mobile }}/{{ code }}/{{ server }}/src/api/{{ module }}.py.jinja",
@@ -347,6 +349,6 @@ def test_an_update_keeps_edits_in_every_layer(template: Path, tmp_path: Path) ->
         commit_all(folder)
     for path, (_, new) in edits.items():
         assert new in (folder / path).read_text("utf-8")
-    assert "lifespan=301" in (folder / "backend/src/auth.py").read_text("utf-8")
+    assert "there is nobody who issues" in (folder / "backend/src/auth.py").read_text("utf-8")
     for module in ("tasks", "orders"):
         assert "Put down a new" in (folder / f"backend/src/api/{module}.py").read_text("utf-8")
