@@ -117,10 +117,23 @@ def _entity(now: Moment) -> str:
     return str(now.taken_entity_error(now["entity"], now["scope"], now.conf, now["feature_title"]))
 
 
+def _fields(now: Moment) -> str:
+    error: str = now.fields_error(now["fields"], now["entity"], now.names)
+    if error or not now["slice"] or not now.is_new(now["scope"], now.conf):
+        return error
+    known = [
+        f"{answers['module']}.{answers['entity']}"
+        for answers in now.features(now.conf["dst_path"], now["feature_title"])
+        if answers.get("slice", True) and "module" in answers and "entity" in answers
+    ]
+    own = f"{now['module']}.{now['entity']}"
+    return str(now.relation_error(now["fields"], now["entity"], now.names, own, known))
+
+
 def _access(now: Moment) -> str:
     if now["access"] != "public" or not now.is_new(now["scope"], now.conf):
         return ""
-    model = now.entity_model(now.entity_names(now["entity"]), now["fields"], now.names, now["module"])
+    model = now.entity_model(now.entity_names(now["entity"]), now["fields"], now.names, now["module"], now.entity_names)
     if not model["personal"]:
         return ""
     offered = [access for access in now.stack_of(now["stack"])["access"] if access != "public"]
@@ -145,7 +158,7 @@ RULES: dict[str, Callable[[Moment], str]] = {
     "shared_code": _shared_code,
     "module": _module,
     "entity": _entity,
-    "fields": lambda now: now.fields_error(now["fields"], now["entity"], now.names),
+    "fields": _fields,
     "access": _access,
     "performance_goals": lambda now: now.plan_value_error("performance_goals", now["performance_goals"]),
     "constraints": lambda now: now.plan_value_error("constraints", now["constraints"]),

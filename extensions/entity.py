@@ -8,7 +8,7 @@ import keyword
 import re
 import shlex
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -44,8 +44,8 @@ MAX_LABEL = 40
 WHOLE = {"int": (-(2**31), 2**31 - 1), "bigint": (1 - 2**53, 2**53 - 1)}
 """Ranges of whole numbers: SQL's INTEGER, and what every JSON parser keeps exactly (RFC 8259, 6)."""
 
-OPTIONS = ("unique", "index", "pii", "show", "cascade")
-"""What may stand behind a type: ``unique`` and ``index`` where the type table allows them, the others by ``_allowed``."""
+OPTIONS = ("unique", "index", "show", "cascade", "pii")
+"""What may stand behind a type, where the type table says so."""
 
 OWN_FIELDS = {"id", "created_at", "updated_at", "owner_id", "row_version"}
 """Fields that every entity has without being asked; row_version is its version's name beside a field called version."""
@@ -189,17 +189,6 @@ def _ref_arguments(text: str, form: str) -> dict[str, Any]:
     return {"target": entity, "target_module": module}
 
 
-def _allowed(kind: str, option: str) -> bool:
-    """Tell whether an option may stand behind a type."""
-    if option == "cascade":
-        return kind == "ref"
-    if option == "pii":
-        return kind != "ref"
-    if option == "show":
-        return kind not in ("ref", "json", "bool")
-    return bool(TYPES[kind][option])
-
-
 def _enum_value(part: str, form: str) -> dict[str, str]:
     """Read one value of an enum: ``draft``, or ``in_work="In the workshop"`` with the label by which people know it."""
     value, equals, label = (piece.strip() for piece in part.partition("="))
@@ -315,7 +304,8 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
     """Parse one line of the mini-language.
 
     The form is ``name:type(arguments)? options=default``: ``?`` makes the field optional, the options are ``unique``,
-    ``index`` and ``pii`` (personal data), the default is the rest of the line.
+    ``index``, ``show`` (people know the entity by it), ``cascade`` (it goes with what it refers to) and ``pii`` (personal
+    data), the default is the rest of the line.
 
     Args:
         line: such as ``status:enum(draft,open)=draft``.
@@ -343,11 +333,15 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
             raise FieldError(f"the parentheses of {name!r} stand after the type and are closed once: {FORM}")
         if option not in OPTIONS:
             raise FieldError(f"unknown option {option!r}, {_close(option, list(OPTIONS))}")
-        if not _allowed(kind, option):
-            raise FieldError(f"a {kind} field cannot be {option}: leave the option out")
+        if option not in TYPES[kind]["options"]:
+            raise FieldError(f"{option!r} cannot stand behind {kind}: leave it out")
     label = name.replace("_", " ")
     arguments = _arguments(kind, match["arguments"], label)
     if kind == "ref":
+        if not rules.get("relations", True):
+            raise FieldError(
+                f"{name!r} refers to an entity, which this stack cannot do yet: keep its id, {name}_id:uuid"
+            )
         relation, name = name, f"{name}_id"
         if error := _name_error(name, kind, rules):
             raise FieldError(error)
@@ -380,7 +374,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         raise FieldError(f"the class of {name!r} would be {values['class']!r}, which the code uses: rename it")
     if has_default and "unique" in options:
         raise FieldError("a unique field has no default: the second record would already break the rule")
-    columns = _fill({key: entry for key, entry in TYPES[kind].items() if key not in OPTIONS}, values)
+    columns = _fill(TYPES[kind], values)
     # What an argument adds to the condition (its bounds) is filled first, and names the column itself.
     quoted = values | {"column": f'"{name}"' if name in SQL_WORDS else name}
     columns["check"] = _fill(_fill(TYPES[kind]["check"], quoted), quoted)
@@ -479,9 +473,9 @@ def _together(names: list[str], fields: list[dict[str, Any]]) -> list[dict[str, 
             raise FieldError(f"unique(…) knows no field {name!r}, {_close(name, list(known))}")
     chosen = [known[name] for name in names]
     for field in chosen:
-        if not field["varied"] or not (TYPES[field["type"]]["unique"] or field["type"] in ("bool", "enum")):
+        if not field["varied"] or not ("unique" in field["options"] or field["type"] in ("bool", "enum")):
             raise FieldError(f"{field['name']!r} cannot be in unique(…): leave it out")
-    if not any(TYPES[field["type"]]["unique"] for field in chosen):
+    if not any("unique" in field["options"] for field in chosen):
         raise FieldError("unique(…) of few values would soon be full: add a field that is no bool and no enum")
     if sum(field["length"] for field in chosen) > MAX_UNIQUE:
         raise FieldError(f"the texts in unique(…) have more than {MAX_UNIQUE} characters together: shorten them")
@@ -512,6 +506,32 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
         parse_uniques(text, parse_fields(text, class_prefix, rules))
     except FieldError as error:
         return str(error)
+    return ""
+
+
+def relation_error(text: str, class_prefix: str, rules: Rules, own: str, known: Sequence[str]) -> str:
+    """Say which field refers to an entity that the project does not have, or return an empty string.
+
+    Args:
+        text: the answer to ``fields``, already validated.
+        class_prefix: the entity's name.
+        rules: the ``names`` of the stack.
+        own: the entity itself, as ``module.Entity``.
+        known: every entity of the project, in the same way.
+    """
+    for number, line in _lines(text):
+        if TOGETHER.fullmatch(line) or not (field := parse_field(line, class_prefix, rules))["relation"]:
+            continue
+        asked = f"{field['target_module']}.{field['target']}"
+        if field["target"] == "self" or asked in known:
+            continue
+        if asked == own:
+            advice = f"this feature has it: write {field['relation']}:ref(self)?"
+        elif known:
+            advice = f"no feature has it: {_close(asked, list(known))}"
+        else:
+            advice = "the project has no other feature: start the one that it belongs to first"
+        return f"fields, line {number}: {field['relation']!r} refers to {asked}, and {advice}"
     return ""
 
 
@@ -637,11 +657,15 @@ def aliased(annotation: str, kind: str, field: dict[str, Any]) -> str:
 
 
 class EntityExtension(Extension):
-    """Registers ``fields_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template, ``aliased`` as a filter."""
+    """Registers ``fields_error``, ``relation_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template, ``aliased`` as a filter."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
-            fields_error=fields_error, entity_model=entity_model, options=options, payload=payload
+            fields_error=fields_error,
+            relation_error=relation_error,
+            entity_model=entity_model,
+            options=options,
+            payload=payload,
         )
         environment.filters["aliased"] = aliased

@@ -552,6 +552,6 @@ class ProjectExtension(Extension):
             scope_of, next_number, prepared, migration_head, change_error, date_error,
             migration_error, number_error, taken_entity_error, taken_module_error, unknown_choice,
             taken_title_error, proposed_title, is_recopy, is_new, command_separator_of, feature_questions, answers_error, destination_error, located, unsliceable_error,
-            tracked, operation, begun,
+            tracked, operation, begun, features,
         ]  # fmt: skip
         environment.globals.update({function.__name__: function for function in functions})

@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+import yaml
 from conftest import copy_into
-from entity import MAX_DEFAULT, MAX_FIELDS, MAX_LABEL, MAX_NAME, OPTIONS, TYPES, fields_error
+from entity import MAX_DEFAULT, MAX_FIELDS, MAX_LABEL, MAX_NAME, TYPES, fields_error
 from stacks import SECTIONS, stack_of
 
 SEED = 20261124
@@ -64,6 +65,7 @@ class Answers:
 
     def __init__(self, stack: str, seed: int) -> None:
         self.stack = stack
+        self.entities: list[str] = []
         self.random = Random(f"{stack} {seed}")
 
     def chance(self, share: float) -> bool:
@@ -142,7 +144,7 @@ class Answers:
 
     def field(self) -> str:
         """Draw a line of `fields`."""
-        kind = self.random.choice(list(TYPES))
+        kind = self.random.choice([kind for kind in TYPES if kind != "ref" or self.entities])
         # The class of an enum is called after the entity and the field, and has to be short enough.
         name = self.name(6) if kind == "enum" else self.name()
         if kind == "datetime" and (suffix := stack_of(self.stack)["names"]["datetime_suffix"]):
@@ -161,19 +163,27 @@ class Answers:
             "decimal": f"({digits},{places})" if bounded and digits > 1 else "",
             "enum": f"({','.join(map(self.labelled, values))})",
         }.get(kind, "")
-        options = [option for option in OPTIONS if TYPES[kind].get(option, True) and self.chance(0.2)]
+        options = [option for option in TYPES[kind]["options"] if self.chance(0.2)]
+        if kind == "ref":
+            return self.reference(name, options)
         line = f"{name}:{kind}{arguments}{'?' if self.chance(0.4) else ''} {' '.join(options)}".strip()
         if "unique" in options or self.chance(0.6):
             return line
         bounds = (low, max(high, low + 2)) if bounded else (-9, 99_999)
         return f"{line}={self.default(kind, length if bounded else 120, *bounds, values, places if arguments else 2)}"
 
+    def reference(self, name: str, options: list[str]) -> str:
+        """Draw a field that refers to an entity of the project, or to its own."""
+        target = self.random.choice(self.entities)
+        mark = "?" if target == "self" or self.chance(0.4) else ""
+        return f"{name[: MAX_NAME - 3].strip('_')}:ref({target}){mark} {' '.join(options)}".strip()
+
     def fields(self) -> str:
         """Draw the answer to `fields`, one of them required, and no name twice in any spelling."""
         number = self.random.choice((1, 1, 2, 3, 5, 8, 13, MAX_FIELDS))
         lines = {line.split(":")[0].replace("_", ""): line for line in (self.field() for _ in range(number))}
         if not any("?" not in line.split("=")[0] and "=" not in line for line in lines.values()):
-            kind = self.random.choice([kind for kind in TYPES if kind not in ("enum", "datetime")])
+            kind = self.random.choice([kind for kind in TYPES if kind not in ("enum", "datetime", "ref")])
             lines["needed"] = f"needed:{kind}{self.random.choice(('', ' pii'))}"
         shuffled = self.random.sample(list(lines.values()), len(lines))
         return "\n".join([*shuffled, *self.together(shuffled)])
@@ -187,8 +197,10 @@ class Answers:
         line = f"unique({', '.join(drawn)})"
         return [] if fields_error("\n".join([*lines, line]), "A") else [line]
 
-    def feature(self) -> dict[str, Any]:
-        """Draw the answers of a feature."""
+    def feature(self, folder: Path) -> dict[str, Any]:
+        """Draw the answers of the next feature of a project, which may refer to those that it has."""
+        if stack_of(self.stack)["names"].get("relations", True):
+            self.entities = ["self", *entities(folder)]
         answers: dict[str, Any] = {
             "feature_title": self.text(100),
             "module": self.name(),
@@ -225,6 +237,14 @@ class Answers:
         return answers
 
 
+def entities(folder: Path) -> list[str]:
+    """Name the entities of a project that others can refer to, as ``module.Entity``."""
+    stored = [
+        yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("specs/*/.copier-answers.feature.yml"))
+    ]
+    return [f"{one['module']}.{one['entity']}" for one in stored if one["slice"]]
+
+
 def accepted(template: Path, folder: Path, draw: Callable[[], dict[str, Any]]) -> list[Refused]:
     """Draw answers until some are taken, and return those that were refused before."""
     refused: list[Refused] = []
@@ -241,9 +261,9 @@ def accepted(template: Path, folder: Path, draw: Callable[[], dict[str, Any]]) -
 
 def render(template: Path, folder: Path, answers: Answers, features: int) -> Drawing:
     """Make a project with features, all of their answers drawn."""
-    refused = accepted(template, folder, lambda: answers.project() | answers.feature())
+    refused = accepted(template, folder, lambda: answers.project() | answers.feature(folder))
     for _ in range(features - 1):
-        refused += accepted(template, folder, answers.feature)
+        refused += accepted(template, folder, lambda: answers.feature(folder))
     return Drawing([folder], features, refused)
 
 
@@ -253,7 +273,7 @@ def sample(template: Path, folder: Path, stack: str, **project: Any) -> Path:
     own = {"stack": stack, "project_name": "shop", "package": "shop", **project}
 
     def draw() -> dict[str, Any]:
-        return ({} if folder.exists() else own) | answers.feature() | {"slice": True}
+        return ({} if folder.exists() else own) | answers.feature(folder) | {"slice": True}
 
     for _ in range(3):
         accepted(template, folder, draw)

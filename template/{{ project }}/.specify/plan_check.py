@@ -660,7 +660,9 @@ TYPES = {
     "url": r"\bstr\b|URL|Url",
     "json": r"dict\b|JSON|Json|Mapping|Any\b",
 }
-RELATION = re.compile(r"ForeignKey|OneToOne|relationship")
+RELATION = re.compile(r"ForeignKey|OneToOne|foreign_key")
+TARGET = re.compile(r"(?:ForeignKey|Field)\((?:to=)?'([\w.]+)'|foreign_key='([\w.]+)'")
+EDGE = re.compile(r"\s*(\w+)\s+[|}o]{2}(?:--|\.\.)[|{o]{2}\s+(\w+)\s*:")
 EMPTY = re.compile(r"\bNone\b|Optional\[|null=True|nullable=True")
 
 
@@ -706,6 +708,9 @@ def _attributes(node: ast.ClassDef, file: str) -> dict[str, Attribute]:
                 r"Field|Column|column|ForeignKey|OneToOne", made
             ):
                 name, source = target.id, ast.unparse(entry.value)
+        # SQLAlchemy's relationship() is no column: the foreign key beside it is.
+        if re.search(r"\b[Rr]elationship\(", source):
+            continue
         if name and not name.startswith("_") and not source.startswith("ClassVar"):
             found[_column(call, name)] = Attribute(file, entry.lineno, source)
     return found
@@ -768,6 +773,53 @@ def check_data_models(project: Project) -> Iterator[Finding]:
             yield from _differences(
                 project.name(file), entity, models[entity], columns, rows, header.number
             )
+            yield from _missing_edges(
+                project.name(file), read_lines(file.read_text("utf-8", "replace")), entity, models
+            )
+
+
+def _joined(name: str) -> str:
+    """Reduce the name of a table or a class to its letters: JOB_POSTING and JobPosting are one."""
+    return name.replace("_", "").casefold()
+
+
+def _targets(entity: str, attributes: dict[str, Attribute]) -> dict[str, Attribute]:
+    """Find what a model refers to: the table of ``'company.id'``, the class of ``'companies.Company'``."""
+    found: dict[str, Attribute] = {}
+    for attribute in attributes.values():
+        if match := TARGET.search(attribute.source):
+            first, _, last = (match[1] or match[2]).rpartition(".")
+            name = first if last == "id" else last
+            found[_joined(entity if name == "self" else name)] = attribute
+    return found
+
+
+def _missing_edges(
+    file: str, lines: list[Line], entity: str, models: dict[str, dict[str, Attribute]]
+) -> Iterator[Finding]:
+    """Hold the edges of the diagram against what the models refer to, in both directions."""
+    drawn = [line for line in lines if line.kind == "code"]
+    if not any(line.text.strip() == "erDiagram" for line in drawn):
+        return
+    edges = [
+        (line, {_joined(match[1]), _joined(match[2])})
+        for line in drawn
+        if (match := EDGE.match(line.text))
+    ]
+    own = _joined(entity)
+    for target, attribute in _targets(entity, models[entity]).items():
+        if not any({own, target} == ends for _, ends in edges):
+            message = f"{entity} refers to {target}, and the diagram of {file} has no such edge"
+            yield Finding(attribute.file, attribute.line, "data-model", message)
+    classes = {_joined(name): name for name in models}
+    for line, ends in edges:
+        known = [classes[end] for end in ends if end in classes]
+        pairs = [(one, other) for one in known for other in ends]
+        if own in ends and len(known) == len(ends):
+            referring = any(_joined(other) in _targets(one, models[one]) for one, other in pairs)
+            if not referring:
+                message = f"no model of {' and '.join(sorted(known))} refers to the other"
+                yield Finding(file, line.number, "data-model", message)
 
 
 def _contradicts(kind: str, source: str) -> bool:
