@@ -132,6 +132,11 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     data = SHARED["defaults"] | stack_of(name)
     for entry in data.get("properties", []):
         data = _merge(SHARED["properties"].get(entry, {}), data)
+    # The stack has the last word, and its own paths come first in a tree.
+    own = stack_of(name)["structure"]
+    data = data | {
+        "structure": data["structure"] | {part: own[part] | data["structure"][part] for part in ("project", "slice")}
+    }
     offered = SHARED["parts"] | data.get("parts", {})
     data = reduce(_merge, [entry for part, entry in offered.items() if part in parts], data)
     gates: dict[str, Any] = {}
