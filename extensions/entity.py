@@ -385,6 +385,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options, "show": "show" in options,
         "relation": arguments.get("relation", ""), "target": arguments.get("target", ""),
         "target_module": arguments.get("target_module", ""), "on_delete": arguments.get("on_delete", ""),
+        "protection": arguments.get("protection", ""),
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
         "values": arguments.get("values", []), "varied": len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
