@@ -133,10 +133,8 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     for entry in data.get("properties", []):
         data = _merge(SHARED["properties"].get(entry, {}), data)
     # The stack has the last word, and its own paths come first in a tree.
-    own = stack_of(name)["structure"]
-    data = data | {
-        "structure": data["structure"] | {part: own[part] | data["structure"][part] for part in ("project", "slice")}
-    }
+    structure = {"whole": {}, **data["structure"]}
+    data = data | {"structure": structure | {"project": stack_of(name)["structure"]["project"] | structure["project"]}}
     offered = SHARED["parts"] | data.get("parts", {})
     data = reduce(_merge, [entry for part, entry in offered.items() if part in parts], data)
     gates: dict[str, Any] = {}
