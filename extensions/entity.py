@@ -352,8 +352,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
                 f"{relation!r} refers to its own kind, so the first would need one before it: make it optional, 'ref(self)?'"
             )
         on_delete = "CASCADE" if "cascade" in options else "SET NULL" if match["optional"] else "RESTRICT"
-        protection = {"RESTRICT": "PROTECT", "SET NULL": "SET_NULL", "CASCADE": "CASCADE"}[on_delete]
-        arguments |= {"relation": relation, "on_delete": on_delete, "protection": protection}
+        arguments |= {"relation": relation, "on_delete": on_delete, "action": on_delete.replace(" ", "_")}
     pascal = "".join(part.capitalize() for part in name.split("_"))
     own_class = "Choice" if name in ENTITY_CLASSES else ""
     attribute = f"{name}_value" if name in rules.get("attributes", ()) else name
@@ -385,7 +384,6 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options, "show": "show" in options,
         "relation": arguments.get("relation", ""), "target": arguments.get("target", ""),
         "target_module": arguments.get("target_module", ""), "on_delete": arguments.get("on_delete", ""),
-        "protection": arguments.get("protection", ""),
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
         "values": arguments.get("values", []), "varied": len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip

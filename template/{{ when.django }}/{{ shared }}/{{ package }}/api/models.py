@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 
-from . import preconditions
+from .preconditions import etag
 
 
 class Entity(models.Model):
@@ -24,11 +24,20 @@ class Entity(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    class Meta:
+        abstract = True
+        ordering = ("-created_at", "-id")
+        indexes = [models.Index(fields=["created_at", "id"])]
+
     @classmethod
-    def visible_to(cls, user: Any) -> models.QuerySet[Any]:
-        """Find what a user may see: their own if every list is of one owner, else all."""
-        rows = cls._default_manager.all()
-        return rows.filter(owner=user.pk) if "owner" in cls.scope else rows
+    def is_private(cls) -> bool:
+        """Tell whether nobody but its owner sees a row."""
+        return "owner" in cls.scope
+
+    @classmethod
+    def visible(cls, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any]:
+        """Keep what a user may see of some rows. Whatever reads rows for a user asks for it."""
+        return rows.filter(owner=user.pk) if cls.is_private() else rows
 
     @classmethod
     def relations(cls) -> list[str]:
@@ -36,17 +45,16 @@ class Entity(models.Model):
         fields = cls._meta.concrete_fields
         return [field.name for field in fields if field.is_relation and field.name != "owner"]
 
+    def text_of(self, name: str) -> str | None:
+        """Tell the text of what the row refers to, unless that is more private than the row itself."""
+        other = getattr(self, name)
+        hidden = other is None or (other.is_private() and not self.is_private())
+        return None if hidden else str(other)
+
     @property
     def etag(self) -> str:
-        """Name this version of the row for HTTP, and of the texts that it shows of others."""
-        return preconditions.etag(
-            self.version, [getattr(self, name) for name in self.relations()]
-        )
-
-    class Meta:
-        abstract = True
-        ordering = ("-created_at", "-id")
-        indexes = [models.Index(fields=["created_at", "id"])]
+        """Name this version of the row for HTTP."""
+        return etag(self.version, [self.text_of(name) for name in self.relations()])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; a change counts the version up, wherever it comes from (API, admin, shell)."""

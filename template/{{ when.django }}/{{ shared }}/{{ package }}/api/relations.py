@@ -1,5 +1,6 @@
 """Relations: what a row refers to is there, its user may see it, and it stays as long as it is needed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
@@ -8,14 +9,14 @@ from rest_framework import serializers
 
 from .fields import IdentifierField, Strict
 from .models import Entity
-from .problems import Conflict
+from .problems import Conflict, needed
 
 MAX_COUNT = 1_000
 """How many rows that need another one are counted at most."""
 
 
 class ReferenceField(Strict, serializers.PrimaryKeyRelatedField[Any]):
-    """The id of another row, which is there and which the user may see: nobody learns which of the two is missing."""
+    """The id of another row, which is there and which the user may see: nobody learns which of the two it is not."""
 
     default_error_messages = {"does_not_exist": "This is no id of what there is."}
 
@@ -24,18 +25,26 @@ class ReferenceField(Strict, serializers.PrimaryKeyRelatedField[Any]):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Find what may be referred to."""
-        model = self.parent.Meta.model._meta.get_field(self.source).related_model
+        entity: Any = self.parent
+        model = entity.Meta.model._meta.get_field(self.source).related_model
+        rows: QuerySet[Any] = model.objects.all()
         request = self.context.get("request")
-        rows: QuerySet[Any] = model.visible_to(request.user) if request else model.objects.all()
-        return rows
+        return model.visible(rows, request.user) if request else rows
 
     def json_schema(self) -> dict[str, Any]:
         """Describe the id."""
-        return {"type": "string", "format": "uuid"}
+        return IdentifierField().json_schema()
 
 
-class TextField(Strict, serializers.StringRelatedField[Any]):
-    """The text by which people know the row that is referred to."""
+class ShownField(Strict, serializers.ReadOnlyField):
+    """The text by which people know what the row refers to."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_null=True)
+
+    def get_attribute(self, instance: Entity) -> str | None:
+        """Ask the row for it."""
+        return instance.text_of(str(self.field_name))
 
     def json_schema(self) -> dict[str, Any]:
         """Describe the text."""
@@ -48,14 +57,13 @@ def require_unneeded(row: Entity) -> None:
     Raises:
         Conflict: when some do; it tells how many of which kind.
     """
-    needed = []
+    counts = {model: count for model, count in _counts(row) if count}
+    if counts:
+        raise Conflict(needed(counts, MAX_COUNT))
+
+
+def _counts(row: Entity) -> Iterator[tuple[type[models.Model], int]]:
     for relation in row._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or relation.on_delete is not models.PROTECT:
-            continue
-        others = relation.related_model._base_manager.filter(**{relation.field.name: row})
-        if count := others[:MAX_COUNT].count():
-            meta = relation.related_model._meta
-            amount = f"{count} or more" if count == MAX_COUNT else str(count)
-            needed.append(f"{amount} {meta.verbose_name if count == 1 else meta.verbose_name_plural}")
-    if needed:
-        raise Conflict(f"It is needed by {' and '.join(needed)}.")
+        if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.RESTRICT:
+            others = relation.related_model._base_manager.filter(**{relation.field.name: row})
+            yield relation.related_model, others[:MAX_COUNT].count()

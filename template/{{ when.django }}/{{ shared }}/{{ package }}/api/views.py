@@ -40,16 +40,16 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         return super().get_throttles()
 
     def visible(self, rows: QuerySet[Item]) -> QuerySet[Item]:
-        """Keep what the user may see: all rows, unless a feature says otherwise. Every request asks for it."""
-        return rows
+        """Keep what the user may see. Every request asks for it."""
+        return rows.model.visible(rows, self.request.user)
 
     def get_queryset(self) -> QuerySet[Item]:
-        """Find what the user may see with what it refers to, and lock the row that is going to be changed."""
+        """Find what the user may see and what that refers to; lock the row that is going to be changed."""
         rows = self.visible(super().get_queryset())
-        if relations := rows.model.relations():
-            rows = rows.select_related(*relations)
-        changes = self.action in ("update", "partial_update", "destroy")
-        return rows.select_for_update(of=("self",)) if changes else rows
+        if self.action in ("update", "partial_update", "destroy"):
+            return rows.select_for_update()
+        names = rows.model.relations()
+        return rows.select_related(*names) if names else rows
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Apply the query parameters, which are those of the list."""

@@ -1,11 +1,13 @@
 """Errors as problem details (RFC 9457), whoever raises them."""
 
 import logging
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db.models import Model, RestrictedError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
 from rest_framework import serializers, status
@@ -15,6 +17,7 @@ from rest_framework.views import exception_handler
 
 MEDIA_TYPE = "application/problem+json"
 DATABASE_AWAY = "The database does not answer."
+BROKEN = "What it refers to, or what needs it, has just changed: read it again."
 RETRY_AFTER = 1
 """Seconds after which a client may ask again."""
 
@@ -99,13 +102,37 @@ def _messages(detail: Any, place: str = "") -> Iterator[dict[str, str]]:
         yield {"field": place, "message": str(detail)}
 
 
+def needed(counts: Mapping[type[Model], int], most: int = 0) -> str:
+    """Say which rows need one that was to go.
+
+    Args:
+        counts: how many of which kind.
+        most: where counting has stopped.
+    """
+    amounts = []
+    for kind, count in counts.items():
+        name = kind._meta.verbose_name if count == 1 else kind._meta.verbose_name_plural
+        amounts.append(f"{count}{' or more' if count == most else ''} {name}")
+    return f"It is needed by {' and '.join(amounts)}."
+
+
+def _is_broken(error: IntegrityError) -> bool:
+    """Tell whether a row came or went at the same moment as one that needs it."""
+    cause = error.__cause__
+    # PostgreSQL: restrict_violation and foreign_key_violation; MySQL and MariaDB: 1451 and 1452.
+    codes = {getattr(cause, "sqlstate", None), next(iter(getattr(cause, "args", ())), None)}
+    return bool(codes & {"23001", "23503", 1451, 1452}) or "FOREIGN KEY" in str(cause)
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer an exception of a view; the framework's setting EXCEPTION_HANDLER names this function.
 
     A value that the database refuses is a conflict: two requests may both have found it free.
     """
+    if isinstance(error, RestrictedError):
+        error = Conflict(needed(Counter(map(type, error.restricted_objects))))
     if isinstance(error, IntegrityError):
-        error = Conflict()
+        error = Conflict(BROKEN) if _is_broken(error) else Conflict()
     if isinstance(error, (OperationalError, InterfaceError)):
         log_outage(error)
         error = DatabaseAway()
