@@ -29,6 +29,18 @@ class Entity(models.Model):
         ordering = ("-created_at", "-id")
         indexes = [models.Index(fields=["created_at", "id"])]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; a change counts the version up, wherever it comes from (API, admin, shell)."""
+        is_change = not self._state.adding
+        if is_change:
+            # Counted in the database: of two changes at once, none gets the version of the other.
+            self.version = models.F("version") + 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
+        super().save(*args, **kwargs)
+        if is_change:
+            self.refresh_from_db(fields=["version"])
+
     @classmethod
     def is_private(cls) -> bool:
         """Tell whether nobody but its owner sees a row."""
@@ -55,15 +67,3 @@ class Entity(models.Model):
     def etag(self) -> str:
         """Name this version of the row for HTTP."""
         return etag(self.version, [self.text_of(name) for name in self.relations()])
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row; a change counts the version up, wherever it comes from (API, admin, shell)."""
-        is_change = not self._state.adding
-        if is_change:
-            # Counted in the database: of two changes at once, none gets the version of the other.
-            self.version = models.F("version") + 1
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "version", "updated_at"}
-        super().save(*args, **kwargs)
-        if is_change:
-            self.refresh_from_db(fields=["version"])
