@@ -1,5 +1,6 @@
 """Base of the admin of stored things."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -23,8 +24,8 @@ class BoundedPaginator[Item: Entity](Paginator[Item]):
 class EntityAdmin[Item: Entity](admin.ModelAdmin[Item]):
     """Shows what the server sets, and does not count the whole table for every page."""
 
-    list_select_related = ("owner",)
-    autocomplete_fields = ("owner",)
+    list_select_related: Sequence[str] = ("owner",)
+    autocomplete_fields: Sequence[str] = ("owner",)
     readonly_fields = ("id", "created_at", "updated_at", "version")
     paginator = BoundedPaginator
     show_full_result_count = False
