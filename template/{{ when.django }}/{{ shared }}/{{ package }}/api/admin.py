@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from . import keyset
@@ -24,8 +25,14 @@ class BoundedPaginator[Item: Entity](Paginator[Item]):
 class EntityAdmin[Item: Entity](admin.ModelAdmin[Item]):
     """Shows what the server sets, and does not count the whole table for every page."""
 
-    list_select_related: Sequence[str] = ("owner",)
-    autocomplete_fields: Sequence[str] = ("owner",)
     readonly_fields = ("id", "created_at", "updated_at", "version")
     paginator = BoundedPaginator
     show_full_result_count = False
+
+    def get_list_select_related(self, request: HttpRequest) -> Sequence[str]:
+        """Fetch with the rows what they refer to."""
+        return ["owner", *self.model.relations()]
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Sequence[str]:
+        """Search for what a row refers to: there may be a million."""
+        return ["owner", *self.model.relations()]
