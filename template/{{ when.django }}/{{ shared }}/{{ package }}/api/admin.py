@@ -1,6 +1,5 @@
 """Base of the admin of stored things."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -29,10 +28,10 @@ class EntityAdmin[Item: Entity](admin.ModelAdmin[Item]):
     paginator = BoundedPaginator
     show_full_result_count = False
 
-    def get_list_select_related(self, request: HttpRequest) -> Sequence[str]:
+    def get_list_select_related(self, request: HttpRequest) -> list[str]:
         """Fetch with the rows what they refer to."""
         return ["owner", *self.model.relations()]
 
-    def get_autocomplete_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Search for what a row refers to: there may be a million."""
         return ["owner", *self.model.relations()]
