@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from .fields import IdentifierField, Strict
@@ -15,25 +14,16 @@ MAX_COUNT = 1_000
 """How many rows that need another one are counted at most."""
 
 
-class ReferenceField(Strict, serializers.PrimaryKeyRelatedField[Any]):
-    """The id of another row, which is there and which the user may see: nobody learns which of the two it is not."""
+class ReferenceField(IdentifierField):
+    """The id of another row."""
 
-    default_error_messages = {"does_not_exist": "This is no id of what there is."}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(pk_field=IdentifierField(), **kwargs)
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Find what may be referred to."""
+    def is_known(self, key: Any) -> bool:
+        """Tell whether the row is there and the user may see it: nobody learns which of the two it is not."""
         entity: Any = self.parent
         model = entity.Meta.model._meta.get_field(self.source).related_model
-        rows: QuerySet[Any] = model.objects.all()
+        rows = model._base_manager.filter(pk=key)
         request = self.context.get("request")
-        return model.visible(rows, request.user) if request else rows
-
-    def json_schema(self) -> dict[str, Any]:
-        """Describe the id."""
-        return IdentifierField().json_schema()
+        return bool((model.visible(rows, request.user) if request else rows).exists())
 
 
 class ShownField(Strict, serializers.ReadOnlyField):
@@ -49,6 +39,35 @@ class ShownField(Strict, serializers.ReadOnlyField):
     def json_schema(self) -> dict[str, Any]:
         """Describe the text."""
         return {"type": "string"}
+
+
+class Missing(Conflict):
+    """A row was to refer to what is not there."""
+
+    default_detail = "What it refers to is not there."
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__()
+        self.errors = [
+            {"field": name, "message": "This is no id of what there is."} for name in names
+        ]
+
+
+def require_known(fields: Iterator[Any], values: dict[str, Any]) -> None:
+    """Let a row refer only to what is there and what the user may see.
+
+    Raises:
+        Missing: when it is not; it names the fields.
+    """
+    missing = [
+        str(field.field_name)
+        for field in fields
+        if isinstance(field, ReferenceField)
+        and values.get(field.source)
+        and not field.is_known(values[field.source])
+    ]
+    if missing:
+        raise Missing(missing)
 
 
 def require_unneeded(row: Entity) -> None:

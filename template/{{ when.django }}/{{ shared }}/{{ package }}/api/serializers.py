@@ -6,7 +6,7 @@ from django.db import models
 from rest_framework import serializers
 from rest_framework.validators import UniqueValidator
 
-from . import fields
+from . import fields, relations
 from .fields import StrictNames
 from .models import Entity
 
@@ -52,6 +52,11 @@ class EntitySerializer[Item: Entity](StrictNames, serializers.ModelSerializer[It
     ) -> tuple[Any, Any]:
         """Require nothing more because it is unique together."""
         return extra_kwargs, {}
+
+    def validate(self, attrs: Any) -> Any:
+        """Look for what the row refers to, once everything else is right."""
+        relations.require_known(iter(self.fields.values()), attrs)
+        return attrs
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
         """Take the default from the model, so that PUT replaces and the schema tells."""

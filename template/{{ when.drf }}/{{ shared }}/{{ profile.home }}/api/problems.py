@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -46,6 +46,7 @@ class Conflict(APIException):
 
     status_code = status.HTTP_409_CONFLICT
     default_detail = "Another record has the same value where it may stand only once."
+    errors: Sequence[dict[str, str]] = ()
 
 
 class PreconditionFailed(APIException):
@@ -145,7 +146,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     else:
         detail = data.get("detail", "") if isinstance(data, dict) else ""
         text = str(detail) if isinstance(detail, ErrorDetail | str) else ""
-        content = problem(response.status_code, text or title(response.status_code))
+        errors = list(getattr(error, "errors", ()))
+        content = problem(response.status_code, text or title(response.status_code), errors)
     response.data = content
     response.content_type = MEDIA_TYPE
     return response
