@@ -185,6 +185,9 @@ class Answers:
         if not any("?" not in line.split("=")[0] and "=" not in line for line in lines.values()):
             kind = self.random.choice([kind for kind in TYPES if kind not in ("enum", "datetime", "ref")])
             lines["needed"] = f"needed:{kind}{self.random.choice(('', ' pii'))}"
+        # People know an entity by one field.
+        shown = [name for name, line in lines.items() if " show" in line.split("=")[0]]
+        lines |= {name: lines[name].replace(" show", "", 1) for name in shown[1:]}
         shuffled = self.random.sample(list(lines.values()), len(lines))
         return "\n".join([*shuffled, *self.together(shuffled)])
 

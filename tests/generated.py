@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import commit_all, copy_into, first, replace, run, status, tool
+from conftest import answers, commit_all, copy_into, first, replace, run, status, tool
+from stacks import stack_of
 
 
 @lru_cache
@@ -65,6 +66,16 @@ from_day:date?
 unique(label, active, currency)
 unique(count, due)
 """
+RELATED = """
+number:int unique
+thing:ref(everything_there_is.Thing)
+other:ref(everything_there_is.Thing)? unique
+part_of:ref(everything_there_is.Thing)? cascade
+before:ref(self)?
+unique(thing, number)
+"""
+"""Fields of a feature that refers to the one with everything."""
+
 LONG = """
 title_abcdefghijklmnopqrstuv:str(200)
 code_abcdefghijklmnopqrstuvw:str(3) unique
@@ -332,7 +343,10 @@ def grow(shop: Project, template: Path, folder: Path) -> Project:
     project = shop.clone(folder)
     commit_all(folder)
     copy_into(template, folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
-    copy_into(template, folder, feature_title="Müller's Orders", module="orders", fields="number:int unique")
+    # The others get there one after the other.
+    relates = stack_of(answers(folder)["stack"])["names"].get("relations", True)
+    fields = RELATED if relates else "number:int unique"
+    copy_into(template, folder, feature_title="Müller's Orders", module="orders", fields=fields)
     assert not [line for line in status(folder) if not line.startswith("?? ")]
     commit_all(folder)
     return project

@@ -20,6 +20,7 @@ from entity import (
     fields_error,
     parse_field,
     payload,
+    relation_error,
 )
 from naming import entity_names
 
@@ -565,3 +566,120 @@ def test_parsing_leaves_the_type_table_as_it_is() -> None:
     for line in SHAPES:
         field(line)["openapi"]["type"] = "changed"
     assert repr(TYPES) == before
+
+
+JOB = """
+title:str(200)
+company:ref(companies.Company)
+reviewer:ref(staff.Person)? unique
+place:ref(places.Place)? cascade
+replaces:ref(self)?
+unique(company, title)
+"""
+
+
+def relations(text: str) -> dict[str, dict[str, Any]]:
+    model = entity_model(entity_names("JobPosting"), text, {"tables": ["place"]}, "jobs", entity_names)
+    return {one["relation"]: one for one in model["relations"]}
+
+
+def test_a_relation_is_known_by_its_name() -> None:
+    found = relations(JOB)
+    assert {name: (one["name"], one["type"], one["python"]) for name, one in found.items()} == {
+        name: (f"{name}_id", "ref", "UUID") for name in ("company", "reviewer", "place", "replaces")
+    }
+    company = found["company"]
+    assert (company["target"], company["target_module"], company["target_path"]) == (
+        "Company",
+        "companies",
+        "companies",
+    )
+    assert company["sqlalchemy"] == 'sa.Uuid(), sa.ForeignKey("company.id", ondelete="RESTRICT")'
+    assert company["django_args"] == '"companies.Company", on_delete=models.RESTRICT, related_name="+"'
+    assert company["meaning"] == "id of a company"
+    assert found["replaces"]["django_args"] == '"self", on_delete=models.SET_NULL, related_name="+"'
+
+
+def test_what_happens_when_a_target_goes() -> None:
+    assert {name: one["on_delete"] for name, one in relations(JOB).items()} == {
+        "company": "RESTRICT", "reviewer": "SET NULL", "place": "CASCADE", "replaces": "SET NULL",
+    }  # fmt: skip
+
+
+def test_a_table_that_the_stack_has_is_named_as_the_target_names_it() -> None:
+    """The table of an entity whose name the stack has taken is called after its module as well."""
+    assert relations(JOB)["place"]["target_table"] == "places_place"
+    assert entity_model(entity_names("Place"), "name:str", {"tables": ["place"]}, "places")["table"] == "places_place"
+
+
+def test_what_is_unique_together_names_relations() -> None:
+    model = entity_model(entity_names("JobPosting"), JOB, named=entity_names)
+    assert [one["names"] for one in model["uniques"]] == [["reviewer_id"], ["company_id", "title"]]
+
+
+def test_a_relation_filters_a_list_and_sorts_none() -> None:
+    assert [name for name, _ in filters(JOB)] == ["company_id", "reviewer_id", "place_id", "replaces_id"]
+    assert entity_model(entity_names("JobPosting"), JOB, named=entity_names)["sorts"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("code:int show\nname:str", "code"),
+        ("a:text\nname:str", "name"),
+        ("a:str? \nb:str pii\nc:str=x", "c"),
+        ("a:int\nb:date", None),
+    ],
+)
+def test_people_know_an_entity_by_one_field(text: str, shown: str | None) -> None:
+    model = entity_model(entity_names("Job"), text)
+    assert (model["show"]["name"] if model["show"] else None) == shown
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("a:ref", "'' names no entity: ref(module.Entity)"),
+        ("a:ref(Company)", "'Company' names no entity: ref(module.Entity)"),
+        ("a:ref(companies.company)", "'companies.company' names no entity"),
+        (
+            "a:ref(self)",
+            "'a' refers to its own kind, so the first would need one before it: make it optional, 'ref(self)?'",
+        ),
+        ("a:ref(m.A)=x", "'a' refers to an entity, so it has no default: leave it out"),
+        ("a:ref(m.A) pii", "'pii' cannot stand behind ref: leave it out"),
+        ("a:str cascade", "'cascade' cannot stand behind str: leave it out"),
+        ("owner:ref(m.A)", "every entity has 'owner_id' already"),
+        ("a:ref(m.A)\na_id:str", "'a_id' stands twice"),
+        ("a:ref(m.A)\na:str", "'a' and 'a_id' need the same name: rename one"),
+        ("a:str show\nb:int show", "'a' is shown already: one field tells people what they see"),
+    ],
+)
+def test_a_relation_that_means_nothing_is_refused(lines: str, message: str) -> None:
+    assert message in fields_error(f"{lines}\nz:int", "Job")
+
+
+def test_a_stack_without_relations_says_what_works_instead() -> None:
+    error = fields_error("a:int\nfirm:ref(firms.Firm)", "Job", {"relations": False})
+    assert error.startswith("fields, line 2: 'firm' refers to an entity, which this stack cannot do yet: ")
+    assert "firm_id:uuid" in error
+
+
+@pytest.mark.parametrize(
+    ("known", "advice"),
+    [
+        (["companies.Company"], ""),
+        (["companies.Companies", "staff.Person"], "no feature has it: did you mean 'companies.Companies'?"),
+        (["staff.Person"], "no feature has it: use one of staff.Person"),
+        ([], "the project has no other feature: start the one that it belongs to first"),
+    ],
+)
+def test_a_target_has_to_be_there(known: list[str], advice: str) -> None:
+    text = "title:str\nbefore:ref(self)?\n\nfirm:ref(companies.Company)"
+    error = relation_error(text, "Job", {}, "jobs.Job", known)
+    assert error == (advice and f"fields, line 4: 'firm' refers to companies.Company, and {advice}")
+
+
+def test_an_entity_refers_to_itself_by_self() -> None:
+    error = relation_error("a:int\nb:ref(jobs.Job)", "Job", {}, "jobs.Job", [])
+    assert error == "fields, line 2: 'b' refers to jobs.Job, and this feature has it: write b:ref(self)?"

@@ -63,8 +63,8 @@ def require_known(fields: Iterator[Any], values: dict[str, Any]) -> None:
         str(field.field_name)
         for field in fields
         if isinstance(field, ReferenceField)
-        and values.get(field.source)
-        and not field.is_known(values[field.source])
+        and (key := values.get(str(field.source)))
+        and not field.is_known(key)
     ]
     if missing:
         raise Missing(missing)
