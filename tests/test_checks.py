@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +76,33 @@ def test_a_bad_answer_ends_the_run(say: Say, question: str, value: Any, message:
     with pytest.raises(SystemExit, match=r"^groundplan: ") as caught:
         say(f"check('{question}')", **{question: value})
     assert message in str(caught.value)
+
+
+def test_a_feature_refers_to_the_features_of_its_project(say: Say, tmp_path: Path) -> None:
+    for number, (module, slice_) in enumerate({"companies": True, "ideas": False}.items(), 1):
+        folder = tmp_path / f"specs/00{number}-{module}"
+        folder.mkdir(parents=True)
+        stored = {
+            "feature_number": number,
+            "feature_title": module,
+            "module": module,
+            "entity": "Company",
+            "slice": slice_,
+        }
+        (folder / ".copier-answers.feature.yml").write_text(yaml.safe_dump(stored), "utf-8")
+    own = {"scope": "feature", "module": "jobs", "entity": "Job", "feature_title": "Jobs"}
+    assert say("check('fields')", **own, fields="title:str\nfirm:ref(companies.Company)") == ""
+    for target, message in {
+        "companies.Compny": "did you mean 'companies.Company'?",
+        "ideas.Company": "did you mean 'companies.Company'?",
+        "jobs.Job": "write firm:ref(self)?",
+    }.items():
+        with pytest.raises(SystemExit) as caught:
+            say("check('fields')", **own, fields=f"title:str\nfirm:ref({target})")
+        assert f"fields, line 2: 'firm' refers to {target}, and" in str(caught.value)
+        assert message in str(caught.value)
+    # What is only planned has no table.
+    assert say("check('fields')", **own | {"slice": False}, fields="a:int\nfirm:ref(later.Firm)") == ""
 
 
 @pytest.mark.parametrize(

@@ -226,6 +226,32 @@ def test_a_planted_fault_is_found_where_it_is(rendered: Render, tmp_path: Path, 
         assert place == (file.relative_to(folder).as_posix(), line_of(file, fault.at))
 
 
+RELATED = {
+    "a relation that the diagram lacks": (MODEL, r"    \w+ [|o{}]+--[|o{}]+ \w+ : before\n", "", "and the diagram of"),
+    "an edge that no model has": (MODEL, r"    (\w+) .* : before\n", r"\g<0>    USER ||--o{ \1 : made\n", "none refers to the other"),
+    "a relation that the model lacks": (MODEL, r"\| `before_id` \|.*\n", r"\g<0>| `after_id` | ref | no | null | no | yes | - |\n", "has no field after_id"),
+    "a relation that the table lacks": (MODEL, r"\| `before_id` \|.*\n", "", "is not in"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RELATED)
+@pytest.mark.parametrize("stack", ["django", "fastapi"])
+def test_a_relation_stands_in_model_table_and_diagram(rendered: Render, tmp_path: Path, stack: str, name: str) -> None:
+    made = rendered(stack=stack, entity="Note", fields="title:str\nbefore:ref(self)?")
+    folder = shutil.copytree(made, tmp_path / "shop")
+    assert check(folder, "--static")["findings"] == []
+    # Another model, for an edge to point to.
+    models = one(folder, "job_postings/models.py" if stack == "django" else "src/posts/models.py")
+    models.write_text(models.read_text("utf-8") + "\n\nclass User:\n    name = models.CharField()\n", "utf-8")
+    path, old, new, says = RELATED[name]
+    file = one(folder, path)
+    text, count = re.subn(old, new, file.read_text("utf-8"), count=1)
+    assert count == 1
+    file.write_text(text, "utf-8")
+    (found,) = check(folder, "--static")["findings"]
+    assert (found["rule"], says in found["message"]) == ("data-model", True), found
+
+
 @pytest.mark.parametrize("stack", stack_names())
 def test_every_stack_says_what_its_models_and_gates_are(rendered: Render, tmp_path: Path, stack: str) -> None:
     folder = shutil.copytree(rendered(stack=stack), tmp_path / "shop")

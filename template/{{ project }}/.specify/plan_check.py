@@ -814,12 +814,15 @@ def _missing_edges(
     classes = {_joined(name): name for name in models}
     for line, ends in edges:
         known = [classes[end] for end in ends if end in classes]
-        pairs = [(one, other) for one in known for other in ends]
-        if own in ends and len(known) == len(ends):
-            referring = any(_joined(other) in _targets(one, models[one]) for one, other in pairs)
-            if not referring:
-                message = f"no model of {' and '.join(sorted(known))} refers to the other"
-                yield Finding(file, line.number, "data-model", message)
+        referring = any(
+            other in _targets(one, models[one])
+            for one in known
+            for other in ends
+            if {_joined(one), other} == ends
+        )
+        if own in ends and len(known) == len(ends) and not referring:
+            message = f"of {' and '.join(sorted(known))} none refers to the other"
+            yield Finding(file, line.number, "data-model", message)
 
 
 def _contradicts(kind: str, source: str) -> bool:
