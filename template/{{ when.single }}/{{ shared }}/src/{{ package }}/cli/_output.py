@@ -59,8 +59,10 @@ def page(
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         # An id is there to be copied: it is never cut.
         table.add_column("id", no_wrap=True, min_width=36)
+        # What has long headings is cut, but to something that can be read.
         for field in fields:
-            table.add_column(field.replace("_", " "), overflow="ellipsis", no_wrap=True)
+            heading = field.replace("_", " ")
+            table.add_column(heading, overflow="ellipsis", no_wrap=True, min_width=4)
         for entity in listed.items:
             values = entity.model_dump(by_alias=True)
             table.add_row(str(entity.id), *(Text(text(values[field])) for field in fields))
