@@ -259,7 +259,7 @@ def own_code(project: Project) -> Project:
         "if both := sorted(values.keys() & set())",
         "tests/integration",
     ),
-    ("src/shop/lib/storage.py", "row[field] is not None and any(", "any(", "tests/unit"),
+    ("src/shop/lib/storage.py", "if None not in values and any(", "if any(", "tests/unit"),
     ("src/shop/lib/storage.py", "if place.back:", "if not place.back:", "tests/unit/test_storage.py"),
     ("src/shop/services/paging.py", "query.limit + 1", "query.limit", "tests/unit/test_paging.py"),
     ("src/shop/services/paging.py", "if given != sort:", "if given == []:", "tests/unit/test_paging.py"),

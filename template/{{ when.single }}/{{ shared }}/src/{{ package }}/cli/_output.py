@@ -59,15 +59,21 @@ def page(
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         # An id is there to be copied: it is never cut.
         table.add_column("id", no_wrap=True, min_width=36)
+        # The widest give way first, and what does not fit is cut.
         for field in fields:
-            table.add_column(field.replace("_", " "), overflow="ellipsis", no_wrap=True)
+            table.add_column(_cut(field.replace("_", " ")), min_width=1)
         for entity in listed.items:
             values = entity.model_dump(by_alias=True)
-            table.add_row(str(entity.id), *(Text(text(values[field])) for field in fields))
+            table.add_row(str(entity.id), *(_cut(text(values[field])) for field in fields))
         _console().print(table)
     typer.echo(_amount(len(listed.items), listed.total))
     if listed.next:
         typer.echo(f"Next page: {next_command(command, query, listed.next)}")
+
+
+def _cut(value: str) -> Text:
+    """Write a value in one line, as far as it fits."""
+    return Text(value, overflow="ellipsis", no_wrap=True)
 
 
 def next_command(command: str, query: ListQuery, cursor: str) -> str:
