@@ -66,4 +66,5 @@ class Entity(models.Model):
     @property
     def etag(self) -> str:
         """Name this version of the row for HTTP."""
-        return etag(self.version, [self.text_of(name) for name in self.relations()])
+        others = [(name, getattr(self, f"{name}_id")) for name in self.relations()]
+        return etag(self.version, [(key and str(key), self.text_of(name)) for name, key in others])

@@ -112,7 +112,8 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
     def _tagged(self, response: Response) -> Response:
         # An entity that has a version of its own tells that of its row by another name.
         version = response.data.get("row_version", response.data["version"])
-        shown = [response.data[name] for name in self.get_queryset().model.relations()]
+        names = self.get_queryset().model.relations()
+        shown = [(response.data[f"{name}_id"], response.data[name]) for name in names]
         response.headers["ETag"] = etag(version, shown)
         return response
 

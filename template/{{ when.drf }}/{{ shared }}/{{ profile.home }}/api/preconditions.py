@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from zlib import crc32
 
 
-def etag(version: int, shown: Sequence[str | None] = ()) -> str:
+def etag(version: int, shown: Sequence[tuple[str | None, str | None]] = ()) -> str:
     """Name a version of a resource for HTTP (RFC 9110, 8.8.3).
 
     Args:
         version: of the row.
-        shown: the texts that a read shows of other rows: they change, and the version does not.
+        shown: id and text of the other rows that a read shows: they change and go, and the version does not.
     """
     return f'"{version}-{crc32(repr(shown).encode()):08x}"' if shown else f'"{version}"'
 
