@@ -513,8 +513,8 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
     ("specs/001-monitoring/contracts/openapi.yaml", '"maxLength": 120', '"maxLength": 121', "tests/contract"),
     (
         "apps/monitoring/interface/serializers.py",
-        '"interval_seconds", "ge"',
-        '"interval_seconds", "le"',
+        '"last_ping_at", "ge"',
+        '"last_ping_at", "le"',
         "tests/contract",
     ),
     ("apps/users/domain/entities/team.py", "if user_id in self.roles or", "if", "tests/unit"),
