@@ -371,7 +371,7 @@ def test_plan_check_holds_the_contract_against_the_application(shop: Project, tm
 @faults(
     ("specs/001-job-postings/contracts/openapi.yaml", '"maxLength": 200', '"maxLength": 201', "tests/contract"),
     ("JobApp/permissions.py", "obj.owner_id == request.user.pk", "True", "tests/JobApp"),
-    ("JobApp/filters.py", '"salary", "gte"', '"salary", "lte"', "tests/JobApp"),
+    ("JobApp/filters.py", '"posted_at", "gte"', '"posted_at", "lte"', "tests/JobApp"),
     ("JobMarket2/api/views.py", "not names(given, etag(item.version))", "False", "tests/JobApp"),
     ("JobMarket2/api/models.py", 'self.version = models.F("version") + 1', "pass", "tests/JobApp"),
     ("JobMarket2/api/problems.py", "isinstance(error, IntegrityError)", "False", "tests/accounts"),

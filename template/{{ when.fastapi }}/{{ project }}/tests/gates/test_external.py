@@ -38,7 +38,10 @@ def test_no_secret_stands_in_the_source() -> None:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
-        if SECRET.search(ast.unparse(target)) and not ast.unparse(target).startswith(MADE_UP)
+        if SECRET.search(name := ast.unparse(target))
+        and not name.startswith(MADE_UP)
+        # The value of an enum may be called like a secret.
+        and re.sub(r"\W", "_", node.value.value).lower() != name.lower()
     ]
     assert not found, "\n".join(found)
 
