@@ -205,8 +205,8 @@ def test_a_tag_is_released_if_it_is_the_version_that_the_changelog_describes(
 def test_a_second_feature_leaves_the_data_of_the_first(shop: Project, grown: Project, tmp_path: Path) -> None:
     data = {"SHOP_DATA_DIR": str(tmp_path / "data")}
     added = json.loads(shop.uv("shop", "notes", "add", "--title", "kept", "--json", check=True, **data).stdout)
-    grown.uv("python", "-m", "tests.examples", "orders", **data)
-    grown.uv("shop", "orders", "add", "--number", "1", "--thing", THING, **data)
+    grown.uv("python", "-m", "tests.examples", "orders", check=True, **data)
+    grown.uv("shop", "orders", "add", "--number", "1", "--thing", THING, check=True, **data)
     assert json.loads(grown.uv("shop", "notes", "show", added["id"], "--json", check=True, **data).stdout) == added
 
 
