@@ -313,7 +313,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         rules: the ``names`` of the stack.
 
     Returns:
-        The field: ``name``, ``attribute`` (its name in Python classes), ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
+        The field: ``name``, ``attribute`` (its name in Python classes), ``text`` (that of the text of what it refers to), ``typed`` (its option), ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
         ``has_default``, ``default`` (a JSON value), ``values`` and ``labels`` (of an enum), ``varied`` (whether two entities can differ in it), and every column of the type table, filled.
 
     Raises:
@@ -355,7 +355,9 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         arguments |= {"relation": relation, "on_delete": on_delete, "action": on_delete.replace(" ", "_")}
     pascal = "".join(part.capitalize() for part in name.split("_"))
     own_class = "Choice" if name in ENTITY_CLASSES else ""
-    attribute = f"{name}_value" if name in rules.get("attributes", ()) else name
+    attribute, text = (
+        f"{one}_value" if one in rules.get("attributes", ()) else one for one in (name, arguments.get("relation", ""))
+    )
     values = {
         **arguments,
         "label": label,
@@ -382,11 +384,17 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "name": name, "attribute": attribute, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options, "show": "show" in options,
-        "relation": arguments.get("relation", ""), "target": arguments.get("target", ""),
+        "relation": arguments.get("relation", ""), "text": text, "typed": _typed(name, arguments.get("relation", "")), "target": arguments.get("target", ""),
         "target_module": arguments.get("target_module", ""), "on_delete": arguments.get("on_delete", ""),
         "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
         "values": arguments.get("values", []), "varied": len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
+
+
+def _typed(name: str, relation: str) -> str:
+    """Name the option by which a value is typed: that of a relation is called like it, if no list has that option."""
+    spoken = relation if relation and relation not in LIST_PARAMETERS else name
+    return spoken.replace("_", "-")
 
 
 def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[dict[str, Any]]:
@@ -413,7 +421,11 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
                 raise FieldError(f"{field['name']!r} and {same[0]!r} need the same name: rename one")
             if field["show"] and (same := [other["name"] for other in fields if other["show"]]):
                 raise FieldError(f"{same[0]!r} is shown already: one field tells people what they see")
-            if same := [other["name"] for other in fields if other["attribute"] == field["attribute"]]:
+            if same := [
+                other["name"]
+                for other in fields
+                if {other["attribute"], other["text"]} & {field["attribute"], field["text"]} - {""}
+            ]:
                 raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in the code: rename one")
         except FieldError as error:
             raise FieldError(f"fields, line {number}: {error}") from None
@@ -552,14 +564,14 @@ def entity_model(
 
     Returns:
         The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
-        ``enums``, ``uniques`` (``parse_uniques``), ``parts`` (fields that are unique only together with others), ``checks``, ``personal``, ``filters`` (name, attribute, field and operator of every query parameter),
+        ``enums``, ``uniques`` (``parse_uniques``), ``clashes`` (those that the examples can break, of which none refers to its own kind), ``parts`` (fields that are unique only together with others), ``checks``, ``personal``, ``filters`` (name, attribute, option, field and operator of every query parameter),
         ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
         ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
     fields = [_resolved(field, names, rules, named) for field in parse_fields(text, names["name"], rules)]
     uniques = parse_uniques(text, fields)
     together = {name for unique in uniques for name in unique["names"]}
-    taken = {field["name"] for field in fields}
+    taken = {name for field in fields for name in (field["name"], field["relation"]) if name}
     # A list offers what an index serves: asked for, or because the type's values are few or in time, and nobody's own.
     served = [field for field in fields if field["unique"] or field["index"] or (field["listed"] and not field["pii"])]
     filters = []
@@ -571,7 +583,9 @@ def entity_model(
             name, attribute = field["name"] + suffix, field["name"] + suffix if suffix else field["attribute"]
             # A filter that another field is called like gives way to the filter by that field.
             if not suffix or name not in taken:
-                filters.append({"name": name, "attribute": attribute, "field": field, "operator": operator})
+                typed = _typed(name, field["relation"])
+                entry = {"name": name, "attribute": attribute, "typed": typed, "field": field, "operator": operator}
+                filters.append(entry)
     return {
         **names,
         "table": f"{module}_{names['table']}" if names["table"] in rules.get("tables", ()) else names["table"],
@@ -585,6 +599,7 @@ def entity_model(
         "columns": ([field for field in fields if field["sort"]] or fields)[:4],
         "enums": [field for field in fields if field["type"] == "enum"],
         "uniques": uniques,
+        "clashes": [unique for unique in uniques if not any(field.get("own") for field in unique["fields"])],
         "parts": [field["name"] for field in fields if not field["unique"] and field["name"] in together],
         "personal": [field["name"] for field in fields if field["pii"]],
         "checks": [field for field in fields if field["check"]],
@@ -624,11 +639,13 @@ def _shown(fields: list[dict[str, Any]]) -> dict[str, Any] | None:
 def options(model: dict[str, Any], number: int) -> list[str]:
     """Write an example of the entity as options of a command line, each quoted for a shell where it has to be.
 
-    A truth is a switch (``--active`` or ``--no-active``), an object is JSON.
+    A truth is a switch (``--active`` or ``--no-active``), an object is JSON. The first of its kind refers to no other.
     """
     written = []
     for field in model["fields"]:
-        name, value = field["name"].replace("_", "-"), field["examples"][number]
+        name, value = field["typed"], field["examples"][number]
+        if field.get("own"):
+            continue
         if isinstance(value, bool):
             written.append(f"--{name}" if value else f"--no-{name}")
         else:
@@ -638,8 +655,11 @@ def options(model: dict[str, Any], number: int) -> list[str]:
 
 
 def payload(model: dict[str, Any], number: int) -> dict[str, Any]:
-    """Make an example of the entity as a client sends it: the first, second or third value of every field."""
-    return {field["name"]: field["examples"][number] for field in model["fields"]}
+    """Make an example of the entity as a client sends it: the first, second or third value of every field.
+
+    The first of its kind refers to no other.
+    """
+    return {field["name"]: None if field.get("own") else field["examples"][number] for field in model["fields"]}
 
 
 def aliased(annotation: str, kind: str, field: dict[str, Any]) -> str:
@@ -655,8 +675,15 @@ def aliased(annotation: str, kind: str, field: dict[str, Any]) -> str:
     return f'Annotated[{annotation}, pydantic.Field({kind}="{field["name"]}")]'
 
 
+def referring(annotation: str, field: dict[str, Any]) -> str:
+    """Say in the annotation of a Pydantic field to what it refers, if it does."""
+    if not field["relation"]:
+        return annotation
+    return f'Annotated[{annotation}, entity.Reference("{field["target_ref"]}")]'
+
+
 class EntityExtension(Extension):
-    """Registers ``fields_error``, ``relation_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template, ``aliased`` as a filter."""
+    """Registers ``fields_error``, ``relation_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template, ``aliased`` and ``referring`` as filters."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -667,4 +694,4 @@ class EntityExtension(Extension):
             options=options,
             payload=payload,
         )
-        environment.filters["aliased"] = aliased
+        environment.filters.update(aliased=aliased, referring=referring)

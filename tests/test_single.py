@@ -19,6 +19,9 @@ from stacks import SECTIONS
 
 pytestmark = pytest.mark.generated
 
+THING = "11111111-1111-4111-8111-111111111111"
+"""What the first example of whatever refers to something refers to."""
+
 ANSWERS: dict[str, dict[str, Any]] = {
     "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int"},
     "long names": {
@@ -100,9 +103,10 @@ def test_make_run_shows_every_feature_and_passes_arguments_on(grown: Project) ->
     assert re.findall(r"^  ([a-z-]+)  .*: list, show, add", output, re.MULTILINE) == [
         "everything-there-is", "notes", "orders",
     ]  # fmt: skip
-    grown.make("run", "ARGS=orders add --number 5")
+    grown.uv("python", "-m", "tests.examples", "orders", SHOP_DATA_DIR=".data")
+    grown.make("run", f"ARGS=orders add --number 5 --thing {THING}")
     listed = json.loads(grown.make("--silent", "run", "ARGS=orders list --json"))
-    assert [item["number"] for item in listed["items"]] == [5]
+    assert [(item["number"], item["thing_id"]) for item in listed["items"]] == [(5, THING)]
     assert (grown.folder / ".data/shop.db").is_file()
     assert not [line for line in status(grown.folder) if ".data" in line]
 
@@ -114,6 +118,15 @@ def test_the_quickstart_works_as_written(shop: Project) -> None:
     assert '"version": 2' in output
     left = shop.make("--silent", "run", "ARGS=notes list --json")
     assert json.loads(left)["items"] == []
+
+
+def test_a_quickstart_begins_with_what_it_refers_to(grown: Project, tmp_path: Path) -> None:
+    (file,) = grown.folder.glob("specs/*-orders/quickstart.md")
+    _, *blocks = re.findall(r"```sh\n(.*?)```", file.read_text("utf-8"), re.DOTALL)
+    script = "set -eu\n" + "\n".join(blocks).replace("_DATA_DIR=.data", f"_DATA_DIR={tmp_path}")
+    output = run("sh", "-c", script, cwd=grown.folder, check=True, **grown.variables).stdout
+    assert output.count("1 shown") == 2
+    assert f'"thing_id": "{THING.replace("1", "2")[:8]}' in output
 
 
 @pytest.fixture(scope="session")
@@ -192,7 +205,8 @@ def test_a_tag_is_released_if_it_is_the_version_that_the_changelog_describes(
 def test_a_second_feature_leaves_the_data_of_the_first(shop: Project, grown: Project, tmp_path: Path) -> None:
     data = {"SHOP_DATA_DIR": str(tmp_path / "data")}
     added = json.loads(shop.uv("shop", "notes", "add", "--title", "kept", "--json", check=True, **data).stdout)
-    grown.uv("shop", "orders", "add", "--number", "1", check=True, **data)
+    grown.uv("python", "-m", "tests.examples", "orders", check=True, **data)
+    grown.uv("shop", "orders", "add", "--number", "1", "--thing", THING, check=True, **data)
     assert json.loads(grown.uv("shop", "notes", "show", added["id"], "--json", check=True, **data).stdout) == added
 
 
@@ -239,6 +253,43 @@ MAIN = "src/shop/cli/__init__.py"
 )  # fmt: skip
 def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row: Break) -> None:
     own_code(shop.broken(tmp_path / "shop", row)).fails(row.gate, row.message)
+
+
+ORDERS, THINGS = "services/orders.py", "everything_there_is"
+
+
+@breaks(
+    ("library-first", f"src/shop/{ORDERS}", "LABEL = ", f"from ..models.{THINGS} import Thing  # noqa\n\nLABEL = ", f"{ORDERS} imports shop.models.{THINGS}.Thing"),
+    ("library-first", "src/shop/cli/orders.py", "from . import", f"from ..services.{THINGS} import SCHEMA as other  # noqa\nfrom . import", f"cli/orders.py imports shop.services.{THINGS}.SCHEMA"),
+    ("data-safety", f"src/shop/{ORDERS}", "(id) ON DELETE CASCADE", "(id)", "test_the_steps_make_the_table"),
+    ("data-safety", f"src/shop/{ORDERS}", '        sa.Index("ix_order_thing_id", "thing_id", "created_at", "id"),\n', "", "thing_id has no index"),
+    ("data-safety", "src/shop/models/orders.py", f'Annotated[UUID, entity.Reference("{THINGS}.Thing")]', "UUID", "test_the_model_and_the_table_refer"),
+    ("contract-compliance", "src/shop/cli/orders.py", '"--thing"', '"--thing-id"', "only the program [('--thing-id', False)]"),
+)  # fmt: skip
+def test_a_gate_holds_relations(grown: Project, tmp_path: Path, row: Break) -> None:
+    own_code(grown.broken(tmp_path / "shop", row)).fails(row.gate, row.message)
+
+
+SQLITE = "src/shop/lib/sqlite.py"
+
+
+@faults(
+    (SQLITE, '"PRAGMA foreign_keys = ON" if held', '"PRAGMA foreign_keys = OFF" if held', "tests/integration/test_relations.py"),
+    (SQLITE, "execution_options(references=False)", "execution_options()", "tests/integration/test_relations.py"),
+    (SQLITE, 'if connection.exec_driver_sql("PRAGMA foreign_key_check").first()', "if False", "tests/integration/test_relations.py"),
+    (SQLITE, "for one in schema.in_order()", "for one in [schema]", "tests/integration/test_relations.py"),
+    (SQLITE, "if own else ids", "if False else ids", "tests/integration/test_relations.py"),
+    (SQLITE, "waiting.append((referring", "list((referring", "tests/integration/test_relations.py"),
+    (SQLITE, "raise Missing(reference.relation, key)", "pass", "tests/integration/test_orders.py"),
+    (SQLITE, "raise Needed(needing)", "pass", "tests/integration/test_orders.py"),
+    ("src/shop/lib/storage.py", 'elif fate == "SET NULL":', 'elif fate == "":', "tests/integration/test_relations.py"),
+    (f"src/shop/{ORDERS}", 'Condition("part_of_id"', 'Condition("thing_id"', "tests/integration/test_orders.py"),
+    ("src/shop/cli/orders.py", 'PART_OF_ID = "part-of"', 'PART_OF_ID = "part-of-id"', "tests/contract"),
+    ("src/shop/cli/orders.py", 'identifiers(SCHEMA.targets["thing"])', "identifiers(SCHEMA)", "tests/integration/test_process.py"),
+    ("src/shop/cli/_input.py", "entry.opts[0] for", 'f"--{entry.name}" for', "tests/integration/test_orders.py"),
+)  # fmt: skip
+def test_the_tests_of_the_project_hold_relations(grown: Project, tmp_path: Path, row: Fault) -> None:
+    own_code(grown.broken(tmp_path / "shop", row)).tests_fail(row.tests)
 
 
 def own_code(project: Project) -> Project:

@@ -661,7 +661,7 @@ TYPES = {
     "json": r"dict\b|JSON|Json|Mapping|Any\b",
 }
 RELATION = re.compile(r"ForeignKey|OneToOne|foreign_key")
-TARGET = re.compile(r"(?:ForeignKey|Field)\((?:to=)?'([\w.]+)'|foreign_key='([\w.]+)'")
+TARGET = re.compile(r"(?:ForeignKey|Field|Reference)\((?:to=)?'([\w.]+)'|foreign_key='([\w.]+)'")
 EDGE = re.compile(r"\s*(\w+)\s+[|}o]{2}(?:--|\.\.)[|{o]{2}\s+(\w+)\s*:")
 EMPTY = re.compile(r"\bNone\b|Optional\[|null=True|nullable=True")
 
@@ -708,8 +708,8 @@ def _attributes(node: ast.ClassDef, file: str) -> dict[str, Attribute]:
                 r"Field|Column|column|ForeignKey|OneToOne", made
             ):
                 name, source = target.id, ast.unparse(entry.value)
-        # SQLAlchemy's relationship() is no column: the foreign key beside it is.
-        if re.search(r"\b[Rr]elationship\(", source):
+        # SQLAlchemy's relationship() is no column, nor is the text of what is referred to: the reference beside it is.
+        if re.search(r"\b[Rr]elationship\(|\bShown\b", source):
             continue
         if name and not name.startswith("_") and not source.startswith("ClassVar"):
             found[_column(call, name)] = Attribute(file, entry.lineno, source)

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ..models.entity import ListQuery, Record
 from ..services.paging import MAX_TOTAL, Page
-from ._input import option
+from ._input import options
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -34,13 +34,17 @@ def show(entity: Record, as_json: bool) -> None:
 
 
 def page(
-    listed: Page[Any], command: str, query: ListQuery, fields: Sequence[str], as_json: bool
+    listed: Page[Any],
+    context: typer.Context,
+    query: ListQuery,
+    fields: Sequence[str],
+    as_json: bool,
 ) -> None:
     """Print a page of a list, and for people how to go on.
 
     Args:
         listed: the page.
-        command: what was typed to see it, without its options.
+        context: the command that was typed to see it.
         query: what its options said.
         fields: what people see of each item, beside its id.
         as_json: whether a program asks.
@@ -68,7 +72,8 @@ def page(
         _console().print(table)
     typer.echo(_amount(len(listed.items), listed.total))
     if listed.next:
-        typer.echo(f"Next page: {next_command(command, query, listed.next)}")
+        command, typed = context.command_path, options(context.command)
+        typer.echo(f"Next page: {next_command(command, typed, query, listed.next)}")
 
 
 def _cut(value: str) -> Text:
@@ -76,15 +81,22 @@ def _cut(value: str) -> Text:
     return Text(value, overflow="ellipsis", no_wrap=True)
 
 
-def next_command(command: str, query: ListQuery, cursor: str) -> str:
-    """Write the command that shows the page of a cursor, as a shell reads it."""
+def next_command(command: str, typed: Mapping[str, str], query: ListQuery, cursor: str) -> str:
+    """Write the command that shows the page of a cursor, as a shell reads it.
+
+    Args:
+        command: what is typed to see the list, without its options.
+        typed: the option of each of the query's fields.
+        query: what the list shows.
+        cursor: where the page begins.
+    """
     given = query.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"cursor"})
     words = command.split()
     for name, value in {**given, "cursor": cursor}.items():
         if isinstance(value, bool):
-            words += [option(name)] if value else [option(f"no_{name}")]
+            words.append(typed[name] if value else typed[name].replace("--", "--no-", 1))
         else:
-            words += [option(name), str(value)]
+            words += [typed[name], str(value)]
     return " ".join(map(_quoted, words))
 
 

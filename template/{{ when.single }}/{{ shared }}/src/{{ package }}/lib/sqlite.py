@@ -3,9 +3,10 @@
 import datetime as dt
 import operator
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -25,17 +26,21 @@ from sqlalchemy import (
     Integer,
     MetaData,
     NullPool,
+    Select,
     String,
     Table,
     UniqueConstraint,
     and_,
+    column,
     create_engine,
     delete,
     event,
     func,
     insert,
     literal,
+    or_,
     select,
+    table,
     true,
     tuple_,
     update,
@@ -47,12 +52,25 @@ from sqlalchemy.types import TypeDecorator
 
 from . import log
 from .locations import database_file
-from .storage import Condition, Duplicate, Place, Row
+from .storage import (
+    MAX_NEEDED,
+    Condition,
+    Duplicate,
+    Fate,
+    MemoryStorage,
+    Missing,
+    Needed,
+    Place,
+    Row,
+)
 
 Compare = Callable[[Any, Any], ColumnElement[bool]]
 
 BUSY_SECONDS = 5
 """How long to wait for another process that writes."""
+
+TABLES = MetaData()
+"""The tables of all features, where a reference finds the table of another by its name."""
 
 VERSIONS = Table(
     "schema_version",
@@ -124,6 +142,26 @@ def enum_type(values: type[StrEnum]) -> Enum:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A column with the ids of rows: the relation company is the column ``company_id``.
+
+    Args:
+        relation: what a row is to the one that refers to it.
+        target: the schema of these rows.
+        fate: what becomes of a row when the one that it refers to goes.
+    """
+
+    relation: str
+    target: "Schema"
+    fate: Fate
+
+    @property
+    def column(self) -> str:
+        """Name the column."""
+        return f"{self.relation}_id"
+
+
+@dataclass(frozen=True)
 class Schema:
     """A feature's table, and how it came to be.
 
@@ -132,11 +170,15 @@ class Schema:
         steps: one entry for each version of the table, with the SQL statements that lead to it from the one before. A step
             that was released is never changed: whoever has run it would keep the old one. A change is a new step.
         version: the column that counts the changes of a row.
+        shown: the column by whose text people know a row.
+        targets: what rows refer to, by relation, other than their own kind.
     """
 
     table: Table
     steps: tuple[tuple[str, ...], ...]
     version: str = "version"
+    shown: str = "id"
+    targets: Mapping[str, "Schema"] = field(default_factory=dict, compare=False)
 
     @property
     def unique(self) -> list[list[str]]:
@@ -147,6 +189,32 @@ class Schema:
             for constraint in constraints
             if isinstance(constraint, UniqueConstraint)
         )
+
+    @property
+    def references(self) -> list[Reference]:
+        """List what rows refer to, their own kind included."""
+        return [
+            Reference(relation, self.targets.get(relation, self), _fate(key.ondelete))
+            for column in self.table.columns
+            for key in column.foreign_keys
+            for relation in [column.name.removesuffix("_id")]
+        ]
+
+    def in_order(self) -> "list[Schema]":
+        """List the schemas of what rows refer to, of what that refers to in turn, and at last this one."""
+        before = [schema for target in self.targets.values() for schema in target.in_order()]
+        return list(dict.fromkeys([*before, self]))
+
+    def memory(self, **targets: MemoryStorage) -> MemoryStorage:
+        """Make a storage in memory.
+
+        Args:
+            targets: the storages of what rows refer to, by relation.
+        """
+        made = MemoryStorage(self.unique, self.version, self.shown, _labels(self.table.name))
+        for reference in self.references:
+            made.refer(reference.relation, targets.get(reference.relation, made), reference.fate)
+        return made
 
 
 class Database:
@@ -166,7 +234,7 @@ class Database:
         event.listen(self._engine, "begin", _begin)
 
     def storage(self, schema: Schema) -> "SqliteStorage":
-        """Bring a feature's table up to date, and open the storage in it.
+        """Bring a feature's table up to date, after those that it refers to, and open the storage in it.
 
         Raises:
             Unusable: when the file cannot be used.
@@ -175,10 +243,33 @@ class Database:
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise Unusable(f"{self.file.parent}: {error.strerror}") from error
-        with _transaction(self._engine) as connection:
-            self._bring_up_to_date(connection, schema)
-            _make_indexes(connection, schema.table)
+        # A step may make a table anew, and rows that refer to it must not go with the old one.
+        with _transaction(self._engine.execution_options(references=False)) as connection:
+            for one in schema.in_order():
+                self._bring_up_to_date(connection, one)
+                _make_indexes(connection, one.table)
         return SqliteStorage(self._engine, schema)
+
+    def identifiers(self, schema: Schema, typed: str, limit: int) -> list[tuple[UUID, str]]:
+        """Find the newest rows whose ids begin as typed, each with the text by which people know it.
+
+        The file stays as it is, whether or not it is up to date.
+
+        Raises:
+            Unusable: when the file cannot be used, or does not know such rows yet.
+        """
+        digits = typed.replace("-", "")
+        try:
+            first, last = (UUID(digits.ljust(32, end)) for end in "0f")
+        except ValueError:
+            return []
+        if not self.file.exists():
+            return []
+        columns = schema.table.c
+        found = select(columns.id, columns[schema.shown]).where(columns.id.between(first, last))
+        newest = found.order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
+        with _transaction(self._engine) as connection:
+            return [(key, str(shown)) for key, shown in connection.execute(newest)]
 
     def close(self) -> None:
         """Let go of the file."""
@@ -197,6 +288,8 @@ class Database:
             self._keep_copy(f"{name}-{version}")
         for statement in (statement for step in schema.steps[version:] for statement in step):
             connection.exec_driver_sql(statement)
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise Unusable(f"{self.file} has rows of {name} that refer to what is not there")
         row = {"name": name, "version": newest}
         connection.execute(upsert(VERSIONS).values(row).on_conflict_do_update(set_=row))
         log.event("schema", table=name, version_before=version, version=newest)
@@ -215,17 +308,21 @@ class SqliteStorage:
     def __init__(self, engine: Engine, schema: Schema) -> None:
         self._engine, self._table = engine, schema.table
         self._version = schema.table.c[schema.version]
+        self._references = schema.references
+        self._select = _with_texts(schema)
 
-    def insert(self, row: Row) -> None:
-        """Keep a new row."""
+    def insert(self, row: Row) -> Row:
+        """Keep a new row, and read it."""
         with _transaction(self._engine) as connection:
+            self._require_targets(connection, row)
             connection.execute(insert(self._table).values(row))
+            return self._read(connection, self._select.where(self._table.c.id == row["id"]))[0]
 
     def get(self, key: UUID) -> Row | None:
         """Read the row with an id."""
         with _transaction(self._engine) as connection:
-            row = connection.execute(select(self._table).where(self._table.c.id == key)).first()
-        return None if row is None else dict(row._mapping)
+            found = self._read(connection, self._select.where(self._table.c.id == key))
+        return found[0] if found else None
 
     def find(
         self, conditions: Sequence[Condition], sort: str, limit: int, place: Place | None = None
@@ -244,14 +341,14 @@ class SqliteStorage:
             else self._is(condition)
             for condition in conditions
         ]
-        found: list[Any] = []
+        found: list[Row] = []
         with _transaction(self._engine) as connection:
             for stretch in _stretches(ordered, place, rising=rising, nullable=nullable):
-                statement = select(self._table).where(*where, stretch).order_by(*order)
-                found += connection.execute(statement.limit(limit - len(found))).all()
+                statement = self._select.where(*where, stretch).order_by(*order)
+                found += self._read(connection, statement.limit(limit - len(found)))
                 if len(found) == limit:
                     break
-        return [dict(row._mapping) for row in found]
+        return found
 
     def count(self, conditions: Sequence[Condition], limit: int) -> int:
         """Count the rows that fulfil every condition, up to a limit."""
@@ -260,19 +357,40 @@ class SqliteStorage:
         with _transaction(self._engine) as connection:
             return connection.scalar(select(func.count()).select_from(counted)) or 0
 
-    def replace(self, row: Row, version: int) -> bool:
-        """Keep a row in place of the one with its id, if that one has the version."""
-        table = self._table
-        same = (table.c.id == row["id"], self._version == version)
+    def replace(self, row: Row, version: int) -> Row | None:
+        """Keep a row in place of the one with its id, if that one has the version, and read it."""
+        key = self._table.c.id
+        same = (key == row["id"], self._version == version)
         with _transaction(self._engine) as connection:
-            return connection.execute(update(table).where(*same).values(row)).rowcount == 1
+            if connection.scalar(select(key).where(*same)) is None:
+                return None
+            self._require_targets(connection, row)
+            connection.execute(update(self._table).where(*same).values(row))
+            return self._read(connection, self._select.where(key == row["id"]))[0]
 
     def remove(self, key: UUID, version: int) -> bool:
         """Remove the row with an id, if it has the version."""
-        table = self._table
-        same = (table.c.id == key, self._version == version)
+        same = (self._table.c.id == key, self._version == version)
+        going = select(self._table.c.id).where(*same)
         with _transaction(self._engine) as connection:
-            return connection.execute(delete(table).where(*same)).rowcount == 1
+            if needing := _needing(connection, self._table.name, going):
+                raise Needed(needing)
+            return connection.execute(delete(self._table).where(*same)).rowcount == 1
+
+    def _read(self, connection: Connection, statement: Select[Any]) -> list[Row]:
+        """Read rows, each with the texts of what it refers to."""
+        rows = [dict(row._mapping) for row in connection.execute(statement)]
+        for row in rows:
+            for relation in (reference.relation for reference in self._references):
+                row[relation] = None if row[relation] is None else str(row[relation])
+        return rows
+
+    def _require_targets(self, connection: Connection, row: Row) -> None:
+        """Let a row refer only to what is there: no other process takes it away before the transaction ends."""
+        for reference in self._references:
+            key, known = row[reference.column], reference.target.table.c.id
+            if key is not None and connection.scalar(select(known).where(known == key)) is None:
+                raise Missing(reference.relation, key)
 
     def _is(self, condition: Condition) -> ColumnElement[bool]:
         column = self._table.c[condition.field]
@@ -305,6 +423,80 @@ def open_database(file: Path | None = None) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _fate(action: str | None) -> Fate:
+    """Name what becomes of a row when the one that it refers to goes; where nothing is said, it forbids that."""
+    fates: dict[str | None, Fate] = {"SET NULL": "SET NULL", "CASCADE": "CASCADE"}
+    return fates.get(action, "RESTRICT")
+
+
+def _labels(name: str) -> tuple[str, str]:
+    """Say what one row of a table is called, and what several are."""
+    known = TABLES.tables.get(name)
+    labels: tuple[str, str] = (
+        (name, name) if known is None else known.info.get("labels", (name, name))
+    )
+    return labels
+
+
+def _with_texts(schema: Schema) -> Select[Any]:
+    """Select rows together with the texts by which people know what they refer to, under the names of the relations."""
+    joined: Any = schema.table
+    texts = []
+    for reference in schema.references:
+        target = reference.target.table.alias()
+        joined = joined.outerjoin(target, schema.table.c[reference.column] == target.c.id)
+        texts.append(target.c[reference.target.shown].label(reference.relation))
+    return select(schema.table, *texts).select_from(joined)
+
+
+def _keys_to(connection: Connection, name: str) -> list[tuple[str, str, Fate]]:
+    """List what refers to a table, by table and column. The file knows it, even of features that are not loaded."""
+    keys = func.pragma_foreign_key_list(CATALOGUE.c.name).table_valued("table", "from", "on_delete")
+    found = select(CATALOGUE.c.name, keys.c["from"], keys.c["on_delete"]).join(keys, true())
+    rows = connection.execute(found.where(keys.c["table"] == name))
+    return [(referring, key, _fate(action)) for referring, key, action in rows]
+
+
+def _needing(
+    connection: Connection, name: str, going: Select[Any]
+) -> list[tuple[tuple[str, str], int]]:
+    """Count the rows of each kind that need rows that are to go, or what would go with them."""
+    needing: defaultdict[str, list[ColumnElement[bool]]] = defaultdict(list)
+    waiting = [(name, going)]
+    for gone, ids in waiting:
+        keys = _keys_to(connection, gone)
+        own = [key for referring, key, fate in keys if (referring, fate) == (gone, "CASCADE")]
+        all_ids = _with_followers(gone, own, ids) if own else ids
+        for referring, key, fate in keys:
+            refers = column(key).in_(all_ids)
+            if fate == "RESTRICT":
+                needing[referring].append(refers)
+            elif fate == "CASCADE" and referring != gone:
+                waiting.append((referring, _ids(referring).where(refers)))
+    counts = []
+    for referring, conditions in needing.items():
+        some = _ids(referring).where(or_(*conditions)).limit(MAX_NEEDED).subquery()
+        if count := connection.scalar(select(func.count()).select_from(some)):
+            counts.append((_labels(referring), count))
+    return counts
+
+
+def _ids(name: str) -> Select[Any]:
+    """Select the ids of a table that may not be loaded."""
+    return select(column("id")).select_from(table(name))
+
+
+def _with_followers(name: str, keys: Sequence[str], ids: Select[Any]) -> Select[Any]:
+    """Add to rows those of their own kind that refer to them, and to these in turn."""
+    gone = ids.cte(recursive=True)
+    following = [
+        select(rows.c.id).join(gone, rows.c[key] == gone.c.id)
+        for key in keys
+        for rows in [table(name, column("id"), column(key))]
+    ]
+    return select(gone.union(*following).c.id)
 
 
 def _stretches(
@@ -354,7 +546,9 @@ def _leave_transactions_to_us(connection: sqlite3.Connection, _record: Any) -> N
 
 
 def _begin(connection: Connection) -> None:
-    """Take the right to write at once: what a transaction has read stays true until it writes."""
+    """Hold references, and take the right to write at once: what a transaction has read stays true until it writes."""
+    held = connection.get_execution_options().get("references", True)
+    connection.exec_driver_sql("PRAGMA foreign_keys = ON" if held else "PRAGMA foreign_keys = OFF")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -3,13 +3,20 @@
 import copy
 import datetime as dt
 import operator
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 type Row = dict[str, Any]
 """The values of one thing by the names of its fields; ``id``, ``created_at`` and its version are always among them."""
+
+type Fate = Literal["RESTRICT", "SET NULL", "CASCADE"]
+"""What becomes of a row when the one that it refers to goes: it forbids that, is emptied of the reference, or goes too."""
+
+MAX_NEEDED = 1_000
+"""How many rows that need another one are counted at most."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,40 @@ class Duplicate(Exception):
         self.fields = fields
 
 
-class Storage(Protocol):
-    """Keeps the rows of one feature. Every call is done as a whole or not at all."""
+class Missing(Exception):
+    """A row was to refer to one that is not there; ``relation`` and ``key`` say to which."""
 
-    def insert(self, row: Row) -> None:
-        """Keep a new row.
+    def __init__(self, relation: str, key: UUID) -> None:
+        super().__init__(f"there is no {relation} {key}")
+        self.relation, self.key = relation, key
+
+
+class Needed(Exception):
+    """A row cannot go, as others refer to it, or to what would go with it; ``by`` says how many of which kind.
+
+    Args:
+        counts: what one of a kind is called and what several are, with how many there are.
+    """
+
+    def __init__(self, counts: Iterable[tuple[tuple[str, str], int]]) -> None:
+        self.by = [
+            f"{count}{' or more' if count == MAX_NEEDED else ''} {one if count == 1 else many}"
+            for (one, many), count in sorted(counts)
+        ]
+        super().__init__(f"needed by {' and '.join(self.by)}")
+
+
+class Storage(Protocol):
+    """Keeps the rows of one feature. Every call is done as a whole or not at all.
+
+    A row that refers to another, as ``company_id`` does, is read with the text by which people know that one, as ``company``.
+    """
+
+    def insert(self, row: Row) -> Row:
+        """Keep a new row, and read it.
 
         Raises:
+            Missing: when it refers to what is not there.
             Duplicate: when a value that may stand once is taken.
         """
         ...
@@ -84,16 +118,21 @@ class Storage(Protocol):
         """Count the rows that fulfil every condition, up to a limit."""
         ...
 
-    def replace(self, row: Row, version: int) -> bool:
-        """Keep a row in place of the one with its id, if that one has the version; tell whether it had.
+    def replace(self, row: Row, version: int) -> Row | None:
+        """Keep a row in place of the one with its id, if that one has the version, and read it.
 
         Raises:
+            Missing: when it refers to what is not there.
             Duplicate: when a value that may stand once is taken.
         """
         ...
 
     def remove(self, key: UUID, version: int) -> bool:
-        """Remove the row with an id, if it has the version; tell whether it had."""
+        """Remove the row with an id, if it has the version; tell whether it had.
+
+        Raises:
+            Needed: when other rows need it.
+        """
         ...
 
 
@@ -103,20 +142,35 @@ class MemoryStorage:
     Args:
         unique: fields whose values may stand only once, alone or together.
         version: the field that counts the changes of a row.
+        shown: the field by whose text people know a row.
+        labels: what one row is called, and what several are.
     """
 
-    def __init__(self, unique: Collection[Sequence[str]] = (), version: str = "version") -> None:
+    def __init__(
+        self,
+        unique: Collection[Sequence[str]] = (),
+        version: str = "version",
+        shown: str = "id",
+        labels: tuple[str, str] = ("row", "rows"),
+    ) -> None:
         self._unique, self._version = unique, version
+        self._shown, self._labels = shown, labels
         self._rows: dict[UUID, Row] = {}
+        self._targets: dict[str, MemoryStorage] = {}
+        self._referring: list[tuple[MemoryStorage, str, Fate]] = []
 
-    def insert(self, row: Row) -> None:
-        """Keep a new row."""
-        self._refuse_duplicates(row)
-        self._rows[row["id"]] = copy.deepcopy(row)
+    def refer(self, relation: str, target: "MemoryStorage", fate: Fate) -> None:
+        """Let the rows refer to those of a storage: by ``company_id``, if the relation is called company."""
+        self._targets[relation] = target
+        target._referring.append((self, f"{relation}_id", fate))
+
+    def insert(self, row: Row) -> Row:
+        """Keep a new row, and read it."""
+        return self._keep(row)
 
     def get(self, key: UUID) -> Row | None:
         """Read the row with an id."""
-        return copy.deepcopy(self._rows.get(key))
+        return self._read(self._rows[key]) if key in self._rows else None
 
     def find(
         self, conditions: Sequence[Condition], sort: str, limit: int, place: Place | None = None
@@ -124,33 +178,65 @@ class MemoryStorage:
         """Read rows that fulfil every condition, from a place on."""
         field, rows = sort.removeprefix("-"), self._matching(conditions)
         if place is None:
-            return copy.deepcopy(_sorted(rows, sort)[:limit])
+            return list(map(self._read, _sorted(rows, sort)[:limit]))
         # The place takes part in the sorting, whether or not its row is still there.
         mark = {field: place.value, "created_at": place.created_at, "id": place.id}
         others = [row for row in rows if any(row[name] != mark[name] for name in mark)]
         listed = _sorted([*others, mark], sort)
         if place.back:
             listed.reverse()
-        return copy.deepcopy(listed[listed.index(mark) + 1 :][:limit])
+        return list(map(self._read, listed[listed.index(mark) + 1 :][:limit]))
 
     def count(self, conditions: Sequence[Condition], limit: int) -> int:
         """Count the rows that fulfil every condition, up to a limit."""
         return min(len(self._matching(conditions)), limit)
 
-    def replace(self, row: Row, version: int) -> bool:
-        """Keep a row in place of the one with its id, if that one has the version."""
-        if not self._has(row["id"], version):
-            return False
-        self._refuse_duplicates(row)
-        self._rows[row["id"]] = copy.deepcopy(row)
-        return True
+    def replace(self, row: Row, version: int) -> Row | None:
+        """Keep a row in place of the one with its id, if that one has the version, and read it."""
+        return self._keep(row) if self._has(row["id"], version) else None
 
     def remove(self, key: UUID, version: int) -> bool:
         """Remove the row with an id, if it has the version."""
         if not self._has(key, version):
             return False
-        del self._rows[key]
+        going, emptied = [(self, key)], list[tuple[Row, str]]()
+        needing: defaultdict[tuple[str, str], set[UUID]] = defaultdict(set)
+        # What goes grows while it is looked through.
+        for gone, known in going:
+            for storage, field, fate in gone._referring:
+                for row in storage._rows.values():
+                    if row[field] != known:
+                        continue
+                    if fate == "RESTRICT":
+                        needing[storage._labels].add(row["id"])
+                    elif fate == "SET NULL":
+                        emptied.append((row, field))
+                    elif (storage, row["id"]) not in going:
+                        going.append((storage, row["id"]))
+        if needing:
+            raise Needed((kind, min(len(ids), MAX_NEEDED)) for kind, ids in needing.items())
+        for row, field in emptied:
+            row[field] = None
+        for gone, known in going:
+            del gone._rows[known]
         return True
+
+    def _keep(self, row: Row) -> Row:
+        for relation, target in self._targets.items():
+            key = row[f"{relation}_id"]
+            if key is not None and key not in target._rows:
+                raise Missing(relation, key)
+        self._refuse_duplicates(row)
+        self._rows[row["id"]] = copy.deepcopy(row)
+        return self._read(row)
+
+    def _read(self, row: Row) -> Row:
+        texts = {
+            relation: None if key is None else str(target._rows[key][target._shown])
+            for relation, target in self._targets.items()
+            for key in [row[f"{relation}_id"]]
+        }
+        return copy.deepcopy(row) | texts
 
     def _matching(self, conditions: Sequence[Condition]) -> list[Row]:
         rows = self._rows.values()

@@ -1,9 +1,20 @@
 """What the models of every feature are made of."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+type Shown = str
+"""The text by which people know what a field refers to: it is read, and never entered."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Says of a field that it holds the id of an entity, which is named ``module.Entity``, or ``self`` for its own kind."""
+
+    target: str
 
 
 class Model(BaseModel):

@@ -12,7 +12,7 @@ class NotFound(ServiceError):
     """There is no such thing."""
 
     def __init__(self, label: str, key: UUID) -> None:
-        super().__init__(f"there is no {label} {key}")
+        super().__init__(f"there is no {label.replace('_', ' ')} {key}")
 
 
 class Changed(ServiceError):
@@ -28,6 +28,13 @@ class Taken(ServiceError):
     def __init__(self, label: str, fields: Sequence[str]) -> None:
         same = " and ".join(fields).replace("_", " ")
         super().__init__(f"another {label} has the same {same}")
+
+
+class Needed(ServiceError):
+    """It cannot be removed, because others refer to it, or to what would go with it."""
+
+    def __init__(self, label: str, by: Sequence[str]) -> None:
+        super().__init__(f"the {label} is needed by {' and '.join(by)}")
 
 
 class Misplaced(ServiceError):
