@@ -351,6 +351,11 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
             raise FieldError(
                 f"{relation!r} refers to its own kind, so the first would need one before it: make it optional, 'ref(self)?'"
             )
+        if "cascade" in options and arguments["target"] != "self" and not rules.get("parts_across", True):
+            raise FieldError(
+                f"{relation!r} stands in another context, which takes nothing of this one along when it goes: leave cascade "
+                f"out, so that it stays as long as it is needed, or write ref({arguments['target_module']}.{arguments['target']})?, which is emptied"
+            )
         on_delete = "CASCADE" if "cascade" in options else "SET NULL" if match["optional"] else "RESTRICT"
         arguments |= {"relation": relation, "on_delete": on_delete, "action": on_delete.replace(" ", "_")}
     pascal = "".join(part.capitalize() for part in name.split("_"))
@@ -455,7 +460,7 @@ def parse_uniques(text: str, fields: list[dict[str, Any]]) -> list[dict[str, Any
 
     Returns:
         For each its ``fields``, their ``names`` and ``attributes``, ``said`` (the names for people), ``name`` (for the name of a
-        constraint) and ``alone`` (whether it is one field).
+        constraint), ``alone`` (whether it is one field) and ``own`` (whether it refers to another one of its kind).
 
     Raises:
         FieldError: with the number of the line, what is wrong in it and what would be right.
@@ -502,6 +507,7 @@ def _unique(fields: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "fields": fields, "names": names, "attributes": [field["attribute"] for field in fields],
         "said": " and ".join(names), "name": name, "alone": len(names) == 1,
+        "own": any(field.get("own") for field in fields),
     }  # fmt: skip
 
 

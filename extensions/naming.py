@@ -42,7 +42,7 @@ DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "
 
 LOCALS = {
     "actor", "client", "col", "column", "columns", "command", "context", "created", "data", "database", "error", "existing", "field", "func", "headers", "item", "items",
-    "limit", "message", "name", "names", "offset", "order", "owner", "page", "payload", "problem", "problems", "query", "request",
+    "limit", "message", "name", "names", "offset", "order", "owner", "page", "payload", "problem", "problems", "query", "relations", "request",
     "response", "result", "router", "row", "rows", "schema", "select", "serializer", "service", "session", "settings", "sort",
     "statement", "status", "stored", "text", "total", "unchanged", "owned", "user", "value", "values", "version", "view",
     "wanted", "work",

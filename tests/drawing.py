@@ -176,6 +176,8 @@ class Answers:
         """Draw a field that refers to an entity of the project, or to its own."""
         target = self.random.choice(self.entities)
         mark = "?" if target == "self" or self.chance(0.4) else ""
+        if target != "self" and not stack_of(self.stack)["names"].get("parts_across", True):
+            options = [option for option in options if option != "cascade"]
         return f"{name[: MAX_NAME - 3].strip('_')}:ref({target}){mark} {' '.join(options)}".strip()
 
     def fields(self) -> str:

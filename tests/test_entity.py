@@ -665,6 +665,17 @@ def test_a_stack_without_relations_says_what_works_instead() -> None:
     assert "firm_id:uuid" in error
 
 
+def test_nothing_goes_with_what_another_context_has() -> None:
+    contexts = {"parts_across": False}
+    error = fields_error("a:int\nfirm:ref(firms.Firm) cascade", "Job", contexts)
+    assert error == (
+        "fields, line 2: 'firm' stands in another context, which takes nothing of this one along when it goes: leave cascade "
+        "out, so that it stays as long as it is needed, or write ref(firms.Firm)?, which is emptied"
+    )
+    assert not fields_error("a:int\nwhole:ref(self)? cascade\nfirm:ref(firms.Firm)", "Job", contexts)
+    assert not fields_error("a:int\nfirm:ref(firms.Firm) cascade", "Job")
+
+
 @pytest.mark.parametrize(
     ("known", "advice"),
     [

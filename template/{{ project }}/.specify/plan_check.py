@@ -779,8 +779,9 @@ def check_data_models(project: Project) -> Iterator[Finding]:
 
 
 def _joined(name: str) -> str:
-    """Reduce the name of a table or a class to its letters: JOB_POSTING and JobPosting are one."""
-    return name.replace("_", "").casefold()
+    """Reduce the name of a table or a class to its letters: JOB_POSTING, JobPosting and JobPostingRow are one."""
+    letters = name.replace("_", "").casefold()
+    return re.sub(r"(?<=.)(model|record|row|table)$", "", letters)
 
 
 def _targets(entity: str, attributes: dict[str, Attribute]) -> dict[str, Attribute]:

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import operator
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from types import TracebackType
 from typing import Any, Protocol, Self
 from uuid import UUID
 
 from core.api.places import Place
+from core.kernel.actors import Actor
 from core.kernel.entities import Entity
-from core.kernel.errors import NotFound, Taken
+from core.kernel.errors import Needed, NotFound, Taken
 from core.kernel.events import Event, Message
+from core.kernel.relations import Texts
 from core.kernel.repositories import Page, Part, Wanted
 from core.utils.primitives import plain
 
@@ -37,6 +39,31 @@ class MemoryRepository[Item: Entity]:
     def get_to_change(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
         """Find one entity; nobody else is there to change it."""
         return self.get(team_id, item_id, owner_id)
+
+    def find(
+        self, team_id: UUID, ids: Collection[UUID], owner_id: UUID | None = None
+    ) -> Sequence[Item]:
+        """Find those that have one of the ids."""
+        return [self._copy(item) for item in self._visible(team_id, owner_id) if item.id in ids]
+
+    def find_to_keep(
+        self, team_id: UUID, ids: Collection[UUID], owner_id: UUID | None = None
+    ) -> Sequence[Item]:
+        """Find the same; nobody else is there to remove them."""
+        return self.find(team_id, ids, owner_id)
+
+    def referring(self, team_id: UUID, name: str, item_id: UUID) -> Sequence[Item]:
+        """Find all that refer to something."""
+        found = self._visible(team_id, None)
+        return [self._copy(item) for item in found if getattr(item, name) == item_id]
+
+    def count_referring(
+        self, team_id: UUID, names: Collection[str], item_id: UUID, most: int
+    ) -> int:
+        """Count those that refer to something."""
+        found = self._visible(team_id, None)
+        refers = [item for item in found if item_id in [getattr(item, name) for name in names]]
+        return min(len(refers), most)
 
     def list(self, team_id: UUID, wanted: Wanted, owner_id: UUID | None = None) -> Page[Item]:
         """Find the entities of a team; those without a value come last, creation and id decide between equals."""
@@ -154,3 +181,38 @@ class MemoryWork:
         for item in repository.seen:
             item.pending.clear()
         return events
+
+
+class MemoryReferences:
+    """What entities refer to, as tests say it: by the name of a field, the ids of what there is, with their texts."""
+
+    def __init__(self, known: Texts) -> None:
+        self.known = known
+
+    @property
+    def names(self) -> Collection[str]:
+        """The fields that hold the ids."""
+        return self.known
+
+    def missing(self, actor: Actor, ids: Mapping[str, UUID]) -> Sequence[str]:
+        """Name the fields whose id is of nothing."""
+        return [name for name, one in ids.items() if one not in self.known[name]]
+
+    def texts(self, actor: Actor, ids: Mapping[str, Collection[UUID]]) -> Texts:
+        """Tell the texts."""
+        return {
+            name: {one: text for one, text in self.known[name].items() if one in asked}
+            for name, asked in ids.items()
+        }
+
+
+class MemoryNeeds:
+    """Who needs something, as tests say it."""
+
+    def __init__(self, *amounts: str) -> None:
+        self.amounts = amounts
+
+    def require_none(self, kind: str, item: Entity) -> None:
+        """Go on only if nobody does."""
+        if self.amounts:
+            raise Needed(self.amounts)

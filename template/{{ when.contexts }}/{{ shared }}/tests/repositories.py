@@ -80,6 +80,37 @@ class RepositoryBehaviour:
         assert repository.list(team.team_id, Wanted(total=True), team.user_id).total == 2
         assert repository.list(team.team_id, Wanted(total=True)).total == 3
 
+    def test_those_with_an_id_are_found_at_once(
+        self, repository: Any, three: list[Any], team: Actor
+    ) -> None:
+        wanted = {three[0].id, three[2].id, uuid4()}
+        for find in (repository.find, repository.find_to_keep):
+            assert set(find(team.team_id, wanted)) == {three[0], three[2]}
+            assert set(find(team.team_id, wanted, team.user_id)) == {three[0], three[2]}
+            assert not find(team.team_id, wanted, uuid4())
+            assert not find(uuid4(), wanted)
+
+    def test_what_refers_to_something_is_found_and_counted(
+        self, repository: Any, three: list[Any], team: Actor
+    ) -> None:
+        # Whatever the entity refers to: all of them have an owner.
+        other = replace(three[0], owner_id=uuid4())
+        repository.save(other)
+        asked = (team.team_id, "owner_id", team.user_id)
+        assert set(repository.referring(*asked)) == {three[1], three[2]}
+        assert not repository.referring(uuid4(), "owner_id", team.user_id)
+        names = ["owner_id", "id"]
+        counts = [
+            repository.count_referring(team_id, names, item_id, most)
+            for team_id, item_id, most in (
+                (team.team_id, team.user_id, 9),
+                (team.team_id, team.user_id, 1),
+                (team.team_id, other.id, 9),
+                (uuid4(), team.user_id, 9),
+            )
+        ]
+        assert counts == [2, 1, 1, 0]
+
     def test_list_is_read_in_parts(self, repository: Any, three: list[Any], team: Actor) -> None:
         wanted = Wanted(sort="created_at", limit=2)
         first = repository.list(team.team_id, wanted)

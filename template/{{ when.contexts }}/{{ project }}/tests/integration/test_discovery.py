@@ -5,7 +5,16 @@ from pathlib import Path
 import pytest
 
 from core.api.routing import api_urls
-from core.discovery import BrokenApp, contexts, interfaces, load, local_apps, subscriptions
+from core.discovery import (
+    BrokenApp,
+    contexts,
+    interfaces,
+    load,
+    local_apps,
+    needs,
+    published,
+    subscriptions,
+)
 from core.environment import ROOT
 
 APPS = """from django.apps import AppConfig
@@ -19,6 +28,14 @@ class Config(AppConfig):
 HEARS = """from core.messaging.subscriptions import Subscription
 
 SUBSCRIPTIONS = [Subscription("a.b", print, name="hears.b")]
+"""
+
+
+KEEPS = """from core.kernel.relations import Need, Published
+
+SUBSCRIPTIONS = []
+PUBLISHED = [Published("keeps.Thing", list)]
+NEEDS = [Need("{kind}", list, ["thing_id"], one="thing", many="things")]
 """
 
 
@@ -137,3 +154,26 @@ def test_a_name_is_given_to_one_subscriber_only(root: Path) -> None:
     message = "hears_second/bootstrap.py: hears.b is another subscription's name"
     with pytest.raises(BrokenApp, match=message):
         subscriptions(root)
+
+
+def test_what_is_published_is_found_by_its_kind_and_needs_name_it(root: Path) -> None:
+    make_context(root, "quiet", **good("quiet"))
+    make_context(root, "keeps", **good("keeps") | {"bootstrap": KEEPS.format(kind="keeps.Thing")})
+    assert list(published(root)) == ["keeps.Thing"]
+    assert [need.kind for need in needs(root)] == ["keeps.Thing"]
+
+
+def test_a_kind_is_published_once(root: Path) -> None:
+    for name in ("keeps_first", "keeps_second"):
+        text = KEEPS.format(kind="keeps.Thing")
+        make_context(root, name, **good(name) | {"bootstrap": text})
+    message = "keeps_second/bootstrap.py: keeps.Thing is published already"
+    with pytest.raises(BrokenApp, match=message):
+        published(root)
+
+
+def test_nobody_needs_what_no_context_publishes(root: Path) -> None:
+    text = KEEPS.format(kind="keeps.Nothing")
+    make_context(root, "keeps_wrong", **good("keeps_wrong") | {"bootstrap": text})
+    with pytest.raises(BrokenApp, match=r"no context publishes keeps\.Nothing"):
+        needs(root)

@@ -9,6 +9,15 @@ from ..kernel import errors
 from . import problems
 
 
+class Missing(problems.Conflict):
+    """What was to be referred to is not there; the fields are named."""
+
+    def __init__(self, error: errors.Missing) -> None:
+        super().__init__(str(error))
+        message = "This is no id of what there is."
+        self.errors = [{"field": name, "message": message} for name in error.fields]
+
+
 def translate(error: Exception) -> Exception:
     """Turn a refusal of the domain into the framework's exception for it; anything else stays as it is."""
     text = str(error)
@@ -21,6 +30,8 @@ def translate(error: Exception) -> Exception:
             return exceptions.NotFound(text)
         case errors.Taken():
             return problems.Conflict(text)
+        case errors.Missing():
+            return Missing(error)
         case errors.Stale():
             return problems.PreconditionFailed(text)
         case errors.DomainError():

@@ -12,11 +12,30 @@ from . import fields
 from .paging import Cursors, PageQuery
 
 
+class ShownField(fields.Strict, serializers.ReadOnlyField):
+    """The text by which people know what an entity refers to, as far as the reader may see it; the view has asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_null=True)
+
+    def get_attribute(self, instance: Any) -> str | None:
+        """Look it up by the id."""
+        name = f"{self.field_name}_id"
+        text: str | None = self.context["texts"][name].get(getattr(instance, name))
+        return text
+
+    def json_schema(self) -> dict[str, Any]:
+        """Describe the text."""
+        return {"type": "string"}
+
+
 class EntitySerializer(fields.StrictNames):
     """Reads strictly: wrong types and unknown names are refused, what is left out gets its default."""
 
     writable: ClassVar[Mapping[str, fields.Strict]] = {}
     """What a client may set."""
+    relations: ClassVar[Sequence[str]] = ()
+    """What an entity refers to: a text that is shown beside each id."""
     value_objects: ClassVar[Mapping[str, Any]] = {}
     """Class of a field's value in the domain, where that is no plain one."""
 
@@ -33,7 +52,8 @@ class EntitySerializer(fields.StrictNames):
         if "version" in self.writable:
             # An entity that has a version of its own tells that of its row by another name.
             found["row_version"] = serializers.IntegerField(source="version", read_only=True)
-        return found | deepcopy(dict(self.writable))
+        shown = {name: ShownField() for name in self.relations}
+        return found | deepcopy(dict(self.writable)) | shown
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """Read the body, and make the values that the domain speaks of."""

@@ -1,6 +1,7 @@
 """Base of the views of entities: HTTP on one side, use cases on the other, nothing in between."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -94,7 +95,7 @@ class EntityViewSet[Item: Entity](viewsets.GenericViewSet[Any]):
         query.is_valid(raise_exception=True)
         cursors = Cursors(request, query.sort)
         page = self.use_cases.list(actor_of(request), query.wanted(cursors))
-        return show_page(page, self.get_serializer(page.items, many=True).data, cursors)
+        return show_page(page, self._written(page.items), cursors)
 
     def create(self, request: Request) -> Response:
         """Add one, and tell where it is."""
@@ -131,8 +132,15 @@ class EntityViewSet[Item: Entity](viewsets.GenericViewSet[Any]):
         return serializer.validated_data
 
     def _show(self, item: Item, code: int = status.HTTP_200_OK) -> Response:
-        tag = {"ETag": etag(item.version)}
-        return Response(self.get_serializer(item).data, status=code, headers=tag)
+        (data,) = self._written([item])
+        shown = [data[name] for name in self.serializer_class.relations]
+        return Response(data, status=code, headers={"ETag": etag(item.version, shown)})
+
+    def _written(self, items: Sequence[Item]) -> Any:
+        """Write entities with the texts of what they refer to, which are asked for all at once."""
+        texts = self.use_cases.describe(actor_of(self.request), items)
+        context = {**self.get_serializer_context(), "texts": texts}
+        return self.get_serializer(items, many=True, context=context).data
 
 
 def show_page(page: Page[Any], items: Any, cursors: Cursors) -> Response:
@@ -147,6 +155,8 @@ def show_page(page: Page[Any], items: Any, cursors: Cursors) -> Response:
 def named_versions(request: Request) -> Versions:
     """Read the versions that a change may be made to (RFC 9110, 13.1.1); None for ``*``, any of them.
 
+    A tag may say more than the version: that what the entity refers to has another name now refuses no change of the entity.
+
     Raises:
         PreconditionRequired: when the request names none.
     """
@@ -155,7 +165,8 @@ def named_versions(request: Request) -> Versions:
         raise PreconditionRequired
     if header.strip() == "*":
         return None
-    tags = (re.fullmatch(r'"([0-9]{1,9})"', entry.strip()) for entry in header.split(","))
+    form = r'"([0-9]{1,9})(-[0-9a-f]{8})?"'
+    tags = (re.fullmatch(form, entry.strip()) for entry in header.split(","))
     return {int(tag[1]) for tag in tags if tag}
 
 

@@ -1,6 +1,6 @@
 """What the application layer asks of storage, as protocols. Who keeps them is none of its business."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self
@@ -63,6 +63,24 @@ class Repository[Item: Entity](Protocol):
         Raises:
             NotFound: when the team has none with this id.
         """
+
+    def find(
+        self, team_id: UUID, ids: Collection[UUID], owner_id: UUID | None = None
+    ) -> Sequence[Item]:
+        """Find those of a team, or of one owner in it, that have one of the ids."""
+
+    def find_to_keep(
+        self, team_id: UUID, ids: Collection[UUID], owner_id: UUID | None = None
+    ) -> Sequence[Item]:
+        """Find the same, and keep others from changing or removing them until the unit of work ends."""
+
+    def referring(self, team_id: UUID, name: str, item_id: UUID) -> Sequence[Item]:
+        """Find, to change them, all of a team that hold the id of something in a field."""
+
+    def count_referring(
+        self, team_id: UUID, names: Collection[str], item_id: UUID, most: int
+    ) -> int:
+        """Count those of a team that hold the id of something in one of the fields, and stop at ``most``."""
 
     def list(self, team_id: UUID, wanted: Wanted, owner_id: UUID | None = None) -> Page[Item]:
         """Find the entities of a team, or of one owner in it, that meet every criterion."""

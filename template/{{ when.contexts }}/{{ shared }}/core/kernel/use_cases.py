@@ -6,10 +6,16 @@ from uuid import UUID
 
 from .actors import Actor
 from .entities import Entity
+from .relations import Texts
 from .repositories import Page, Wanted
 
 type Versions = Collection[int] | None
 """Versions that a change may be made to; None for any."""
+
+
+def refers_to_nothing(actor: Actor, items: Collection[Any]) -> Texts:
+    """Describe what entities refer to that refer to nothing."""
+    return {}
 
 
 class UseCases[Item: Entity](NamedTuple):
@@ -20,3 +26,5 @@ class UseCases[Item: Entity](NamedTuple):
     list: Callable[[Actor, Wanted], Page[Item]]
     change: Callable[[Actor, UUID, Any, Versions], Item]
     remove: Callable[[Actor, UUID, Versions], None]
+    describe: Callable[[Actor, Collection[Item]], Texts] = refers_to_nothing
+    """The texts of what entities refer to."""

@@ -12,7 +12,8 @@ class MessagingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Refuse to start with a subscription that could not be found again by its name."""
-        from ..discovery import subscriptions  # noqa: PLC0415 (what it imports has models; they are ready now)
+        """Refuse to start with a subscription that could not be found again by its name, or with a need of nothing."""
+        from .. import discovery  # noqa: PLC0415 (what it imports has models; they are ready now)
 
-        subscriptions()
+        discovery.subscriptions()
+        discovery.needs()

@@ -1,6 +1,7 @@
 """What every row has."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -25,3 +26,16 @@ class EntityRow(models.Model):
         ordering = ("-created_at", "-id")
         # One for every order and filter of a list, which is a team's.
         indexes = [models.Index(fields=["team_id", "created_at", "id"])]
+
+
+class ReferenceField(models.UUIDField):  # type: ignore[type-arg]
+    """The id of what another context has. It is no foreign key: the other's rows may live elsewhere one day."""
+
+    def __init__(self, kind: str = "", **options: Any) -> None:
+        self.kind = kind
+        super().__init__(**options)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Be a plain UUID in migrations: to the database it is nothing else."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.UUIDField", arguments, options

@@ -1,6 +1,6 @@
 """Repositories on the ORM: a subclass says how a row becomes an entity, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -59,6 +59,30 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         rows = self._visible(team_id, owner_id).using(DEFAULT_DB_ALIAS)
         return self._one(rows.select_for_update(), item_id)
 
+    def find(
+        self, team_id: UUID, ids: Collection[UUID], owner_id: UUID | None = None
+    ) -> Sequence[Item]:
+        """Find those that have one of the ids."""
+        return self._all(self._visible(team_id, owner_id).filter(id__in=ids))
+
+    def find_to_keep(
+        self, team_id: UUID, ids: Collection[UUID], owner_id: UUID | None = None
+    ) -> Sequence[Item]:
+        """Find those that have one of the ids, and lock their rows."""
+        return self._locked(self._visible(team_id, owner_id).filter(id__in=ids))
+
+    def referring(self, team_id: UUID, name: str, item_id: UUID) -> Sequence[Item]:
+        """Find all that refer to something, and lock their rows."""
+        return self._locked(self._visible(team_id, None).filter(**{name: item_id}))
+
+    def count_referring(
+        self, team_id: UUID, names: Collection[str], item_id: UUID, most: int
+    ) -> int:
+        """Count those that refer to something; a replica may not have the newest of them."""
+        refers = Q(*((name, item_id) for name in names), _connector=Q.OR)
+        rows = self._visible(team_id, None).using(DEFAULT_DB_ALIAS).filter(refers)
+        return rows.order_by()[:most].count()
+
     def list(self, team_id: UUID, wanted: Wanted, owner_id: UUID | None = None) -> Page[Item]:
         """Find the entities of a team; those without a value come last, creation and id decide between equals."""
         rows = self._visible(team_id, owner_id)
@@ -94,6 +118,13 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         """Select what may be handed out. Whatever reads begins with it."""
         rows = self._rows().filter(team_id=team_id)
         return rows if owner_id is None else rows.filter(owner_id=owner_id)
+
+    def _all(self, rows: QuerySet[Row]) -> Sequence[Item]:
+        return [self.to_entity(row) for row in rows]
+
+    def _locked(self, rows: QuerySet[Row]) -> Sequence[Item]:
+        """Lock rows in one order for everybody: whoever locks them in another would wait for each other."""
+        return self._all(rows.using(DEFAULT_DB_ALIAS).order_by("id").select_for_update())
 
     def _one(self, rows: QuerySet[Row], item_id: UUID) -> Item:
         row = rows.filter(id=item_id).first()
