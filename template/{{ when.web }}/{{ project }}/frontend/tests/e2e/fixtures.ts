@@ -137,6 +137,13 @@ export async function refer(page: Page, feature: Feature, origin = ""): Promise<
   }
 }
 
+/** What a field refers to, as `refer` has made it. */
+export function reference({ entries }: Feature, name: string) {
+  const entry = entries.find((one) => one.name === name);
+  if (!entry?.target || !entry.texts) throw new Error(`${name} refers to nothing`);
+  return { label: entry.label, id: entry.first, target: entry.target, texts: entry.texts };
+}
+
 /** Delete what the list has, and what that referred to. */
 export async function clear(page: Page, feature: Feature, baseURL = ""): Promise<void> {
   const { items } = await (await page.request.get(`/api${feature.path}`)).json();
