@@ -565,3 +565,10 @@ def test_parsing_leaves_the_type_table_as_it_is() -> None:
     for line in SHAPES:
         field(line)["openapi"]["type"] = "changed"
     assert repr(TYPES) == before
+
+
+def test_a_relation_is_called_like_nothing_that_every_row_has() -> None:
+    rules = {"attributes": ["etag"], "relations": True}
+    with pytest.raises(FieldError, match="'etag' is a name that every row has"):
+        parse_field("etag:ref(companies.Company)", "Job", rules)
+    assert parse_field("company:ref(companies.Company)", "Job", rules)["name"] == "company_id"
