@@ -54,13 +54,15 @@ function textOf(choice: Choice | null | undefined): string {
   return choice?.text ?? "";
 }
 
-/** Who leaves with half a text keeps what was chosen; who leaves with none takes it back. */
+/** Half a text chooses nothing: who leaves with it keeps what was chosen, who leaves with none takes it back. */
 function settle(
   _state: UseComboboxState<Choice>,
   { type, changes }: UseComboboxStateChangeOptions<Choice>,
 ): Partial<UseComboboxState<Choice>> {
-  if (type !== useCombobox.stateChangeTypes.InputBlur) return changes;
-  const selectedItem = changes.inputValue ? changes.selectedItem : null;
+  const { InputBlur, InputKeyDownEscape } = useCombobox.stateChangeTypes;
+  if (type !== InputBlur && type !== InputKeyDownEscape) return changes;
+  const emptied = type === InputBlur && !changes.inputValue;
+  const selectedItem = emptied ? null : changes.selectedItem;
   return { ...changes, selectedItem, inputValue: textOf(selectedItem) };
 }
 
