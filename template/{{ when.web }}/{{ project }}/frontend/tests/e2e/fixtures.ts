@@ -96,10 +96,16 @@ export async function signIn(page: Page, email: string, password: string): Promi
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-function labelled(form: Locator, label: string): Locator {
+/** The control of a form that has a label. */
+export function labelled(form: Locator, label: string): Locator {
   return form
     .getByLabel(label, { exact: true })
     .or(form.getByLabel(`${label} optional`, { exact: true }));
+}
+
+/** What the open picker of a form offers. */
+export function offered(form: Locator): Locator {
+  return form.getByRole("listbox", { name: "Choices" }).getByRole("option");
 }
 
 /** The row that shows what was entered. */
@@ -162,7 +168,7 @@ export async function fill(form: Locator, entries: Entry[], which: "first" | "se
     const text = texts?.[which] ?? toText({ control }, value);
     if (texts) {
       await input.fill(text);
-      await form.getByRole("option", { name: text, exact: true }).click();
+      await offered(form).getByText(text, { exact: true }).click();
     } else if ((await input.getAttribute("type")) === "checkbox")
       await input.setChecked(text === "true");
     else if (["select", "checkbox"].includes(control)) await input.selectOption(text);
