@@ -345,6 +345,8 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         relation, name = name, f"{name}_id"
         if error := _name_error(name, kind, rules):
             raise FieldError(error)
+        if relation in {"version", *rules.get("attributes", ())}:
+            raise FieldError(f"{relation!r} is a name that every row has: call the relation otherwise")
         if match["default"] is not None:
             raise FieldError(f"{relation!r} refers to an entity, so it has no default: leave it out")
         if arguments["target"] == "self" and not match["optional"]:

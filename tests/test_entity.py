@@ -694,3 +694,10 @@ def test_a_target_has_to_be_there(known: list[str], advice: str) -> None:
 def test_an_entity_refers_to_itself_by_self() -> None:
     error = relation_error("a:int\nb:ref(jobs.Job)", "Job", {}, "jobs.Job", [])
     assert error == "fields, line 2: 'b' refers to jobs.Job, and this feature has it: write b:ref(self)?"
+
+
+def test_a_relation_is_called_like_nothing_that_every_row_has() -> None:
+    rules = {"attributes": ["etag"], "relations": True}
+    with pytest.raises(FieldError, match="'etag' is a name that every row has"):
+        parse_field("etag:ref(companies.Company)", "Job", rules)
+    assert parse_field("company:ref(companies.Company)", "Job", rules)["name"] == "company_id"

@@ -252,7 +252,7 @@ def test_a_gate_fails_when_its_rule_is_broken(alone: Project, tmp_path: Path, ro
     (SERVICE, "await session.delete(task)", "pass", "tests/tasks"),
     (SERVICE, "col(Task.owner_id) == user, col(Task.id)", "col(Task.id)", "tests/tasks"),
     (SERVICE, "Task.priority), eq", "Task.title), eq", "tests/tasks"),
-    ("api/src/preconditions.py", "not names(if_match, etag)", "False", "tests/tasks"),
+    ("api/src/preconditions.py", "not any(names(if_match, etag) for etag in etags)", "False", "tests/tasks"),
     (
         "api/src/auth.py",
         '"require": ["exp", "sub", "iss", "aud"]',
@@ -272,6 +272,7 @@ def test_a_gate_fails_when_its_rule_is_broken(alone: Project, tmp_path: Path, ro
         'await service.delete(user.session, user.user_id, task_id, found.etag)\n    return ""',
         "tests/tasks",
     ),
+    ("api/src/services/choices.py", "col(table.owner_id) == user, ", "", "tests/tasks"),
     ("api/src/services/account.py", "table.columns.owner_id == user", "table.columns.owner_id != user", "tests/tasks"),
     ("api/src/models/__init__.py", "if not isinstance(value, BaseRow)", "if True", "tests/tasks"),
     ("api/src/main.py", "if settings.api_docs else None", "", "tests/test_main.py"),

@@ -14,6 +14,9 @@ export interface Entry {
   labels?: Record<string, string>;
   first: unknown;
   second: unknown;
+  /** What the field refers to: its feature, and the texts of the two that `refer` made. */
+  target?: Feature;
+  texts?: Record<"first" | "second", string>;
 }
 
 /** A feature, as a person meets it. */
@@ -93,10 +96,16 @@ export async function signIn(page: Page, email: string, password: string): Promi
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-function labelled(form: Locator, label: string): Locator {
+/** The control of a form that has a label. */
+export function labelled(form: Locator, label: string): Locator {
   return form
     .getByLabel(label, { exact: true })
     .or(form.getByLabel(`${label} optional`, { exact: true }));
+}
+
+/** What the open picker of a form offers. */
+export function offered(form: Locator): Locator {
+  return form.getByRole("listbox", { name: "Choices" }).getByRole("option");
 }
 
 /** The row that shows what was entered. */
@@ -105,14 +114,43 @@ export function row(page: Page, { entries }: Feature, which: "first" | "second")
   return page
     .getByRole("table")
     .getByRole("row")
-    .filter({ hasText: show(entry, entry[which]) });
+    .filter({ hasText: entry.texts?.[which] ?? show(entry, entry[which]) });
 }
 
 export function button(within: Locator, name: RegExp): Locator {
   return within.getByRole("button", { name });
 }
 
-/** Delete what the list has. */
+/** Make what the entries of a feature refer to, and have them refer to it. */
+export async function refer(page: Page, feature: Feature, origin = ""): Promise<void> {
+  for (const entry of feature.entries) {
+    const { target } = entry;
+    if (!target) continue;
+    await refer(page, target, origin);
+    const address = `/api${target.path}`;
+    for (const which of ["first", "second"] as const) {
+      const data = Object.fromEntries(target.entries.map((one) => [one.name, one[which]]));
+      await page.request.post(address, { data, headers: { origin } });
+    }
+    // The newest come first. What one entry has made, another one of the same kind finds.
+    const [second, first] = (await (await page.request.get(address)).json()).items;
+    Object.assign(entry, { first: first.id, second: second.id });
+    const choices = await (await page.request.get(`/api/choices${target.path}`)).json();
+    const texts = new Map<string, string>(
+      choices.map(({ id, text }: { id: string; text: string }) => [id, text]),
+    );
+    entry.texts = { first: texts.get(first.id) ?? "", second: texts.get(second.id) ?? "" };
+  }
+}
+
+/** What a field refers to, as `refer` has made it. */
+export function reference({ entries }: Feature, name: string) {
+  const entry = entries.find((one) => one.name === name);
+  if (!entry?.target || !entry.texts) throw new Error(`${name} refers to nothing`);
+  return { label: entry.label, id: entry.first, target: entry.target, texts: entry.texts };
+}
+
+/** Delete what the list has, and what that referred to. */
 export async function clear(page: Page, feature: Feature, baseURL = ""): Promise<void> {
   const { items } = await (await page.request.get(`/api${feature.path}`)).json();
   for (const { id, [feature.version]: version } of items) {
@@ -120,14 +158,19 @@ export async function clear(page: Page, feature: Feature, baseURL = ""): Promise
     const answer = await page.request.delete(`/api${feature.path}/${id}`, { headers });
     expect(answer.status()).toBe(204);
   }
+  for (const { target } of feature.entries) if (target) await clear(page, target, baseURL);
 }
 
 /** Enter one value into every control of a form, as a person does. */
 export async function fill(form: Locator, entries: Entry[], which: "first" | "second") {
-  for (const { label, control, [which]: value } of entries) {
+  for (const { label, control, texts, [which]: value } of entries) {
     const input = labelled(form, label);
-    const text = toText({ control }, value);
-    if ((await input.getAttribute("type")) === "checkbox") await input.setChecked(text === "true");
+    const text = texts?.[which] ?? toText({ control }, value);
+    if (texts) {
+      await input.fill(text);
+      await offered(form).getByText(text, { exact: true }).click();
+    } else if ((await input.getAttribute("type")) === "checkbox")
+      await input.setChecked(text === "true");
     else if (["select", "checkbox"].includes(control)) await input.selectOption(text);
     else await input.fill(text);
   }
@@ -135,9 +178,9 @@ export async function fill(form: Locator, entries: Entry[], which: "first" | "se
 
 /** Every control of a form holds what was entered. */
 export async function expectFilled(form: Locator, entries: Entry[], which: "first" | "second") {
-  for (const { label, control, [which]: value } of entries) {
+  for (const { label, control, texts, [which]: value } of entries) {
     const input = labelled(form, label);
-    const text = toText({ control }, value);
+    const text = texts?.[which] ?? toText({ control }, value);
     if ((await input.getAttribute("type")) === "checkbox") {
       await expect(input).toBeChecked({ checked: text === "true" });
     } else {

@@ -12,6 +12,7 @@ import {
   fill,
   forgetAttempts,
   PASSWORD,
+  refer,
   row,
   test,
   type Feature,
@@ -57,6 +58,7 @@ function stories(feature: Feature): void {
   }
 
   test.beforeEach(async ({ member, baseURL }) => {
+    await refer(member, feature, baseURL);
     await make(member, "first", baseURL);
     await member.goto("/");
     const links = member.getByRole("navigation");

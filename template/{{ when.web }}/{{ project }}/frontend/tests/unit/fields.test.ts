@@ -5,9 +5,11 @@ import {
   columnsOf,
   fieldsOf,
   initialValues,
+  isSame,
   show,
   toBody,
   toText,
+  valuesOf,
   words,
   type Control,
   type Field,
@@ -35,6 +37,7 @@ describe("check", () => {
     [field("checkbox"), "false"],
     [field("select", { enum: ["a", "b"] }), "b"],
     [field("uuid"), "11111111-1111-4111-8111-111111111111"],
+    [field("reference"), "11111111-1111-4111-8111-111111111111"],
   ])("accepts %o %s", (it, text) => {
     expect(check(it, text)).toBe("");
   });
@@ -55,6 +58,7 @@ describe("check", () => {
     [field("json"), "[1]", "Enter a JSON object"],
     [field("select", { enum: ["a"] }), "b", "Choose one of the values."],
     [field("uuid"), "123", "Enter a UUID."],
+    [field("reference"), "Acme", "Choose one of the list."],
   ])("refuses %o %s", (it, text, message) => {
     expect(check(it, text)).toContain(message);
   });
@@ -96,6 +100,16 @@ describe("toBody", () => {
 test("a field that the contract does not know is an error", () => {
   const label = { name: "it", label: "It", control: "text" } as const;
   expect(() => fieldsOf<{ it: string }>({}, [label])).toThrow("it is no field of the contract");
+});
+
+test("a form holds the text of what is referred to, and sends the id alone", () => {
+  const company = { ...field("reference"), refers: { to: "companies", text: "company" } };
+  const stored = { it: "11111111-1111-4111-8111-111111111111", company: "Acme" };
+  const values = valuesOf([company], stored);
+  expect(values).toEqual(stored);
+  expect(toBody([company], values)).toEqual({ it: stored.it });
+  expect(isSame([company], values, { ...values, company: "Acme & Sons" })).toBe(true);
+  expect(isSame([company], values, { ...values, it: "" })).toBe(false);
 });
 
 test("a new form starts with the defaults", () => {

@@ -9,6 +9,7 @@ export type Control =
   | "integer"
   | "json"
   | "number"
+  | "reference"
   | "select"
   | "text"
   | "textarea"
@@ -35,6 +36,8 @@ export interface Label<Name extends string = string> {
   control: Control;
   /** How people know the values of an enum, where the values' own words do not say it. */
   labels?: Record<string, string>;
+  /** What the field refers to: where the pages and the API have it, and the field that tells its text. */
+  refers?: { to: string; text: string };
 }
 
 /** A field with its rule. */
@@ -42,7 +45,7 @@ export interface Field<Name extends string = string> extends Label<Name> {
   rule: Rule;
 }
 
-/** What a form holds: the text of every control, by the name of its field. */
+/** What a form holds: the text of every control, by the name of its field, and the texts of what is referred to. */
 export type Values = Record<string, string>;
 
 const UNLISTED: Control[] = ["json", "textarea"];
@@ -114,9 +117,16 @@ export function initialValues(fields: Field[]): Values {
 /** The text of every control for something that exists. */
 export function valuesOf(fields: Field[], entity: object): Values {
   const entries = new Map(Object.entries(entity));
-  return Object.fromEntries(
-    fields.map((field) => [field.name, toText(field, entries.get(field.name))]),
+  const values = fields.map((field) => [field.name, toText(field, entries.get(field.name))]);
+  const texts = fields.flatMap(({ refers }) =>
+    refers ? [[refers.text, String(entries.get(refers.text) ?? "")]] : [],
   );
+  return Object.fromEntries([...values, ...texts]);
+}
+
+/** Whether two forms hold the same. */
+export function isSame(fields: Field[], one: Values, other: Values): boolean {
+  return fields.every(({ name }) => one[name] === other[name]);
 }
 
 function outOfBounds(value: number, { minimum, maximum }: Rule): string {
@@ -155,6 +165,7 @@ const CHECKS: Record<Control, (text: string, rule: Rule) => string> = {
   json: (text) => (isJsonObject(text) ? "" : 'Enter a JSON object, such as {"key": "value"}.'),
   number: (text, rule) =>
     Number.isFinite(Number(text)) ? outOfBounds(Number(text), rule) : "Enter a number.",
+  reference: (text) => (UUID.test(text) ? "" : "Choose one of the list."),
   select: (text, { enum: values = [] }) =>
     values.includes(text) ? "" : "Choose one of the values.",
   text: (text, { pattern = "" }) =>

@@ -2,13 +2,14 @@
 "use client";
 
 import { useId, type ComponentProps } from "react";
-import { isOptional, labelOf, type Control, type Field } from "@/services/fields";
+import { Picker } from "@/components/ui/picker";
+import { isOptional, labelOf, type Control, type Field, type Values } from "@/services/fields";
 
 interface Props {
   field: Field;
-  value: string;
+  values: Values;
   message?: string;
-  onChange: (value: string) => void;
+  onChange: (changed: Values) => void;
 }
 
 const INPUTS: Partial<Record<Control, ComponentProps<"input">>> = {
@@ -34,9 +35,11 @@ function options(field: Field): { value: string; label: string }[] {
 }
 
 /** One field of a form: label, control, and what is wrong with what it holds. */
-export function ControlRow({ field, value, message, onChange }: Props) {
+export function ControlRow({ field, values, message, onChange }: Props) {
   const id = useId();
-  const { control, label, name } = field;
+  const { control, label, name, refers } = field;
+  const value = values[name] ?? "";
+  const enter = (text: string) => onChange({ [name]: text });
   const optional = isOptional(field);
   const shared = {
     id,
@@ -59,7 +62,7 @@ export function ControlRow({ field, value, message, onChange }: Props) {
           aria-required={undefined}
           type="checkbox"
           checked={value === "true"}
-          onChange={(event) => onChange(String(event.target.checked))}
+          onChange={(event) => enter(String(event.target.checked))}
         />
         <label htmlFor={id}>{label}</label>
         {error}
@@ -68,11 +71,20 @@ export function ControlRow({ field, value, message, onChange }: Props) {
   }
   return (
     <div className="field">
-      <label htmlFor={id}>
+      <label htmlFor={id} id={`${id}-label`}>
         {label} {optional && <span className="hint">optional</span>}
       </label>
-      {control === "select" || control === "checkbox" ? (
-        <select {...shared} value={value} onChange={(event) => onChange(event.target.value)}>
+      {refers ? (
+        <Picker
+          {...shared}
+          path={refers.to}
+          chosen={value ? { id: value, text: values[refers.text] || value } : null}
+          onChoose={(chosen) =>
+            onChange({ [name]: chosen?.id ?? "", [refers.text]: chosen?.text ?? "" })
+          }
+        />
+      ) : control === "select" || control === "checkbox" ? (
+        <select {...shared} value={value} onChange={(event) => enter(event.target.value)}>
           {(optional || !value) && <option value="">{optional ? "Not set" : "Choose…"}</option>}
           {options(field).map((option) => (
             <option key={option.value} value={option.value}>
@@ -87,7 +99,7 @@ export function ControlRow({ field, value, message, onChange }: Props) {
           spellCheck={control === "json" ? false : undefined}
           rows={4}
           value={value}
-          onChange={(event) => onChange(event.target.value)}
+          onChange={(event) => enter(event.target.value)}
         />
       ) : (
         <input
@@ -95,7 +107,7 @@ export function ControlRow({ field, value, message, onChange }: Props) {
           {...INPUTS[control]}
           {...shared}
           value={value}
-          onChange={(event) => onChange(event.target.value)}
+          onChange={(event) => enter(event.target.value)}
         />
       )}
       {error}

@@ -1,6 +1,7 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
+import Link from "next/link";
 import type { Entity } from "@/services/api";
 import { show, type Field } from "@/services/fields";
 
@@ -22,13 +23,19 @@ export function nameOf(columns: Field[], item: object): string {
   return first ? show(first, valueOf(first, item)) : "";
 }
 
-function valueOf({ name }: Field, item: object): unknown {
-  return new Map(Object.entries(item)).get(name);
+/** The value to show of a field: what it refers to is known by its text. */
+function valueOf({ name, refers }: Field, item: object): unknown {
+  return new Map(Object.entries(item)).get(refers?.text ?? name);
 }
 
-function Cell({ field, value }: { field: Field; value: unknown }) {
+function Cell({ field, item }: { field: Field; item: object }) {
+  const value = valueOf(field, item);
   const text = show(field, value);
   if (value === null || value === undefined) return <span className="muted">{text}</span>;
+  if (field.refers) {
+    const id = valueOf({ ...field, refers: undefined }, item);
+    return <Link href={`/${field.refers.to}?id=${String(id)}`}>{text}</Link>;
+  }
   switch (field.control) {
     case "select":
       return <span className="badge">{text}</span>;
@@ -85,7 +92,7 @@ export function DataTable<Read extends Entity>(props: Props<Read>) {
         {items.map((item) => (
           <tr key={item.id}>
             {columns.map((field, index) => {
-              const cell = <Cell field={field} value={valueOf(field, item)} />;
+              const cell = <Cell field={field} item={item} />;
               return index === 0 ? (
                 <th key={field.name} scope="row" data-label={field.label}>
                   {cell}

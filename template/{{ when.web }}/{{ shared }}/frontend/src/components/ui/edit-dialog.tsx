@@ -12,6 +12,7 @@ import { asApiError, type ApiError, type Entity, type Resource } from "@/service
 import {
   checkAll,
   initialValues,
+  isSame,
   toBody,
   valuesOf,
   type Field,
@@ -65,8 +66,7 @@ export function EditDialog<Read extends Entity, Write extends object, Query>(
   }
 
   function isTyped({ entity: existing, values: now }: Draft<Read>): boolean {
-    const before = untouched(existing).values;
-    return fields.some(({ name }) => now[name] !== before[name]);
+    return !isSame(fields, now, untouched(existing).values);
   }
 
   function enter(next: Draft<Read>): void {
@@ -101,8 +101,7 @@ export function EditDialog<Read extends Entity, Write extends object, Query>(
       if (!asApiError(reason).stale) throw reason;
       // It may have been this form, whose answer was lost: then there is nothing to save any more.
       const newest = await resource.read(existing.id, signal);
-      const found = JSON.stringify(valuesOf(fields, newest));
-      if (JSON.stringify(valuesOf(fields, body)) !== found) throw reason;
+      if (!isSame(fields, valuesOf(fields, body), valuesOf(fields, newest))) throw reason;
       return newest;
     }
   }
@@ -176,8 +175,8 @@ export function EditDialog<Read extends Entity, Write extends object, Query>(
         refusals={refusals}
         busy={busy}
         submitLabel={entity ? "Save" : "Create"}
-        onChange={(name, value) => {
-          enter({ entity, values: { ...values, [name]: value } });
+        onChange={(name, changed) => {
+          enter({ entity, values: { ...values, ...changed } });
           setMessages({ ...messages, [name]: "" });
         }}
         onSubmit={() => void save()}

@@ -15,7 +15,7 @@ interface Props {
   /** Whether it is being sent. */
   busy: boolean;
   submitLabel: string;
-  onChange: (name: string, value: string) => void;
+  onChange: (name: string, changed: Values) => void;
   onSubmit: () => void;
   onCancel: () => void;
   /** What is said above the fields. */
@@ -48,9 +48,9 @@ export function EntityForm(props: Props) {
           <ControlRow
             key={field.name}
             field={field}
-            value={values[field.name] ?? ""}
+            values={values}
             message={messages[field.name]}
-            onChange={(value) => onChange(field.name, value)}
+            onChange={(changed) => onChange(field.name, changed)}
           />
         ))}
       </fieldset>

@@ -1,10 +1,11 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Count } from "@/components/ui/count";
 import { DataTable, nameOf } from "@/components/ui/data-table";
 import { DeleteDialog } from "@/components/ui/delete-dialog";
+import { signIn } from "@/components/ui/drafts";
 import { EditDialog } from "@/components/ui/edit-dialog";
 import { Notice } from "@/components/ui/notice";
 import { Pager } from "@/components/ui/pager";
@@ -13,7 +14,7 @@ import { Slow } from "@/components/ui/slow";
 import { labelsOf, Toolbar } from "@/components/ui/toolbar";
 import { readPage, useList } from "@/components/ui/use-list";
 import { useQuery } from "@/components/ui/use-query";
-import type { Entity, Resource } from "@/services/api";
+import { asApiError, type Entity, type Resource } from "@/services/api";
 import { columnsOf, type Field } from "@/services/fields";
 
 interface Props<Read extends Entity, Write, Query> {
@@ -36,7 +37,7 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
   const { resource, fields, sorts, filters, one, many } = props;
   const { parameters, change } = useQuery();
   const chosen = [...parameters].filter(([name]) => filters.includes(name));
-  const { cursor = "", sort = DEFAULT_SORT } = Object.fromEntries(parameters);
+  const { cursor = "", sort = DEFAULT_SORT, id = "" } = Object.fromEntries(parameters);
   const query = new URLSearchParams([...chosen, ["sort", sort], ["limit", PAGE_SIZE]]);
   if (cursor) query.set("cursor", cursor);
   const list = useList(resource, query.toString());
@@ -49,6 +50,22 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
   const [failed, setFailed] = useState("");
   const [done, setDone] = useState("");
   const columns = columnsOf(fields);
+
+  // A link from what refers to one opens it.
+  useEffect(() => {
+    if (!id) return;
+    const controller = new AbortController();
+    resource.read(id, controller.signal).then(
+      (entity) => setEditing({ entity }),
+      (reason: unknown) => {
+        if (controller.signal.aborted) return;
+        const error = asApiError(reason);
+        setFailed(error.message);
+        if (error.signedOut) signIn();
+      },
+    );
+    return () => controller.abort();
+  }, [resource, id]);
 
   function begin(): void {
     setFailed("");
@@ -66,10 +83,15 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
     setEditing({ entity });
   }
 
+  function close(): void {
+    setEditing(undefined);
+    if (id) change({ id: "", cursor }, { replace: true });
+  }
+
   function saved(entity: Read): void {
     // What is new is among the first.
     if (!editing?.entity && cursor) change({});
-    setEditing(undefined);
+    close();
     setDone(`“${nameOf(columns, entity)}” is saved.`);
     list.update((rows) => rows.map((row) => (row.id === entity.id ? entity : row)));
   }
@@ -77,7 +99,7 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
   /** Show the newest of all. */
   function look(): void {
     setEditing(undefined);
-    change({ sort: "", ...Object.fromEntries(chosen.map(([name]) => [name, ""])) });
+    change({ id: "", sort: "", ...Object.fromEntries(chosen.map(([name]) => [name, ""])) });
     list.reload();
   }
 
@@ -187,7 +209,7 @@ export function ResourceScreen<Read extends Entity, Write extends object, Query>
           opened={editing.entity}
           onSaved={saved}
           onLook={look}
-          onClose={() => setEditing(undefined)}
+          onClose={close}
         />
       )}
       {deleting && (

@@ -1,7 +1,9 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useRef, useState, type ComponentProps } from "react";
+import { Picker } from "@/components/ui/picker";
+import { choices, type Choice } from "@/services/choices";
 import { labelOf, words, type Field } from "@/services/fields";
 
 interface Props {
@@ -15,13 +17,15 @@ interface Props {
   onChange: (values: Record<string, string>) => void;
 }
 
-type Type = "date" | "datetime-local" | "number" | "select" | "text" | "time";
+type Type = "date" | "datetime-local" | "number" | "reference" | "select" | "text" | "time";
 
 interface Filter {
   name: string;
   label: string;
   type: Type;
   options: { value: string; label: string }[];
+  /** Where the API has what can be chosen. */
+  path: string;
 }
 
 const TYPES: Partial<Record<Field["control"], Type>> = {
@@ -32,6 +36,7 @@ const TYPES: Partial<Record<Field["control"], Type>> = {
   email: "text",
   integer: "number",
   number: "number",
+  reference: "reference",
   select: "select",
   text: "text",
   time: "time",
@@ -43,7 +48,7 @@ const YES_NO = ["true", "false"];
 /** The filters of the contract, as the fields that they filter by. */
 function usable(fields: Field[], names: string[]): Filter[] {
   return fields.flatMap((field) => {
-    const { name, label, control, rule } = field;
+    const { name, label, control, rule, refers } = field;
     const type = TYPES[control];
     if (!type) return [];
     const values = rule.enum ?? (control === "checkbox" ? YES_NO : []);
@@ -53,13 +58,19 @@ function usable(fields: Field[], names: string[]): Filter[] {
     }));
     const exact = type === "text" ? `${label} is` : label;
     const parameters =
-      type === "text" || type === "select"
+      type === "text" || type === "select" || type === "reference"
         ? // The parameters of the list itself are called like some fields.
           { [name]: exact, [`${name}_is`]: exact }
         : { [`${name}_from`]: `${label} from`, [`${name}_to`]: `${label} to` };
     return Object.entries(parameters)
       .filter(([parameter]) => names.includes(parameter))
-      .map(([parameter, said]) => ({ name: parameter, label: said, type, options }));
+      .map(([parameter, said]) => ({
+        name: parameter,
+        label: said,
+        type,
+        options,
+        path: refers?.to ?? "",
+      }));
   });
 }
 
@@ -83,6 +94,40 @@ function local(moment: string): string {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) return "";
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+interface ReferenceProps extends Omit<ComponentProps<typeof Picker>, "chosen" | "onChoose"> {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A filter by what is referred to. The address bar knows its id alone; its text is the server's. */
+function ReferenceFilter({ value, onChange, ...picker }: ReferenceProps) {
+  const { path } = picker;
+  const [known, setKnown] = useState<Choice>();
+  const isKnown = known?.id === value;
+
+  useEffect(() => {
+    if (!value || isKnown) return;
+    const controller = new AbortController();
+    choices(path, { id: value }, controller.signal).then(
+      ([found]) => setKnown(found),
+      // The list says what is wrong.
+      () => {},
+    );
+    return () => controller.abort();
+  }, [path, value, isKnown]);
+
+  return (
+    <Picker
+      {...picker}
+      chosen={value ? { id: value, text: isKnown ? known.text : value } : null}
+      onChoose={(chosen) => {
+        setKnown(chosen ?? undefined);
+        onChange(chosen?.id ?? "");
+      }}
+    />
+  );
 }
 
 /** How a list is sorted and filtered. */
@@ -120,10 +165,20 @@ export function Toolbar({ fields, sorts, filters, sort, values, refused, onChang
             Filter{used.length > 0 && <span className="count">{used.length}</span>}
           </summary>
           <div className="filter-fields">
-            {offered.map(({ name, label, type, options }) => (
+            {offered.map(({ name, label, type, options, path }) => (
               <div className="field" key={name}>
-                <label htmlFor={`${id}-${name}`}>{label}</label>
-                {type === "select" ? (
+                <label htmlFor={`${id}-${name}`} id={`${id}-${name}-label`}>
+                  {label}
+                </label>
+                {type === "reference" ? (
+                  <ReferenceFilter
+                    id={`${id}-${name}`}
+                    aria-invalid={refused[name] ? true : undefined}
+                    path={path}
+                    value={values[name] ?? ""}
+                    onChange={(value) => onChange({ [name]: value })}
+                  />
+                ) : type === "select" ? (
                   <select
                     id={`${id}-${name}`}
                     aria-invalid={refused[name] ? true : undefined}
