@@ -82,9 +82,11 @@ def made(kind: str, folder: Path, server: str) -> Iterator[Database]:
             run("dropdb", "--if-exists", "--maintenance-db", admin, "kept", cwd=folder)
             run("createdb", "--maintenance-db", admin, "kept", cwd=folder)
 
+        def ask_postgresql(statement: str) -> str:
+            return run("psql", "-At", url, "--command", statement, cwd=folder).stdout
+
         make()
-        ask = lambda statement: run("psql", "-At", url, "--command", statement, cwd=folder).stdout  # noqa: E731
-        yield Database({"DATABASE_URL": url}, make, ask)
+        yield Database({"DATABASE_URL": url}, make, ask_postgresql)
     else:
         with mariadb() as url:
             port = url.rpartition(":")[2]
@@ -96,8 +98,10 @@ def made(kind: str, folder: Path, server: str) -> Iterator[Database]:
                 run(*client, "--execute=DROP DATABASE kept", cwd=folder)
                 make_database(url, "kept")
 
-            ask = lambda statement: run(*client, "kept", f"--execute={statement}", cwd=folder).stdout  # noqa: E731
-            yield Database(variables | {"DATABASE_URL": f"{url}/kept"}, lose, ask)
+            def ask_mariadb(statement: str) -> str:
+                return run(*client, "kept", f"--execute={statement}", cwd=folder).stdout
+
+            yield Database(variables | {"DATABASE_URL": f"{url}/kept"}, lose, ask_mariadb)
 
 
 def typed(project: Project, number: int, **variables: str) -> str:

@@ -19,9 +19,13 @@ price:decimal(12,2) unique
 day:date unique
 came_at:datetime unique
 token:uuid unique
+big:bigint unique
+opens:time unique
+firm:str
 home:url
 extra:json
 state:enum(new,open,done)
+unique(state, firm)
 """
 PROJECTS = [
     ("fastapi", "3.12", ".", {}),

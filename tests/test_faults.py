@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -223,7 +224,7 @@ def test_without_redis_everything_is_answered(api: Served) -> None:
     ):
         with api.away(f"{api.stack} | {what}", begin, end) as begun:
             if "restarted" not in what:
-                wait_until(lambda begun=begun: api.fine(begun, 200), "not everything is answered")  # type: ignore[misc]
+                wait_until(partial(api.fine, begun, 200), "not everything is answered")
                 assert (api.load.probe(api.api.live), api.load.probe(api.api.ready)) == (200, 200)
         assert not api.refused(begun, 1)
 
