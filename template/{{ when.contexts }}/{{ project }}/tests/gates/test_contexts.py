@@ -74,7 +74,9 @@ def references() -> Iterator[tuple[str, ReferenceField]]:
     for context in NAMES:
         for model in apps.get_app_config(context).get_models():
             yield from (
-                (context, field) for field in model._meta.fields if isinstance(field, ReferenceField)
+                (context, field)
+                for field in model._meta.fields
+                if isinstance(field, ReferenceField)
             )
 
 
