@@ -102,43 +102,75 @@ def _shared_code(now: Moment) -> str:
 
 
 def _module(now: Moment) -> str:
+    return _module_error(now, now["module"])
+
+
+def _module_error(now: Moment, module: str) -> str:
     reserved = [*now.names["modules"], *([now["package"]] if now.names.get("package_folder") else [])]
-    error: str = now.identifier_error("module", now["module"], reserved, now.names["camel"])
+    error: str = now.identifier_error("module", module, reserved, now.names["camel"])
     if error or not now["slice"]:
         return error
     paths = now.stack_of(now["stack"])["slice_paths"]
-    return str(now.taken_module_error(now["module"], paths, now["scope"], now.conf, now["feature_title"]))
+    return str(now.taken_module_error(module, paths, now["scope"], now.conf, now["feature_title"]))
 
 
 def _entity(now: Moment) -> str:
     error: str = now.entity_error(now["entity"], now.names["entities"])
     if error or not now["slice"]:
         return error
-    return str(now.taken_entity_error(now["entity"], now["scope"], now.conf, now["feature_title"]))
+    return str(now.taken_entity_error(now["entity"], _known(now)))
+
+
+def _known(now: Moment) -> list[tuple[str, str]]:
+    """List the module and the name of every entity that other features keep; for a feature that is there, they do not count."""
+    if not now.is_new(now["scope"], now.conf):
+        return []
+    return [
+        (module, entity)
+        for answers in now.features(now.conf["dst_path"], now["feature_title"])
+        if answers.get("slice", True) and {"module", "entity", "fields"} <= answers.keys()
+        for entity, module in now.entity_modules(
+            answers["entity"], answers["fields"], answers["module"], now.entity_names
+        ).items()
+    ]
 
 
 def _fields(now: Moment) -> str:
     error: str = now.fields_error(now["fields"], now["entity"], now.names)
+    modules = {} if error else now.entity_modules(now["entity"], now["fields"], now["module"], now.entity_names)
+    for number, entity in now.headings(now["fields"]) if not error else ():
+        error = error or _further_error(now, entity, modules[entity], list(modules.values()))
+        error = error and f"fields, line {number}: {error}"
     if error or not now["slice"] or not now.is_new(now["scope"], now.conf):
         return error
-    known = [
-        f"{answers['module']}.{answers['entity']}"
-        for answers in now.features(now.conf["dst_path"], now["feature_title"])
-        if answers.get("slice", True) and "module" in answers and "entity" in answers
-    ]
-    own = f"{now['module']}.{now['entity']}"
-    return str(now.relation_error(now["fields"], now["entity"], now.names, own, known))
+    known = [f"{module}.{entity}" for module, entity in _known(now)]
+    return str(now.relation_error(now["fields"], now["entity"], now.names, modules, known))
+
+
+def _further_error(now: Moment, entity: str, module: str, modules: list[str]) -> str:
+    """Say why a further entity cannot have its name, or that of its module."""
+    error: str = now.entity_error(entity, now.names["entities"])
+    error = error or (now["slice"] and now.taken_entity_error(entity, _known(now))) or ""
+    if error or not now["slice"]:
+        return error
+    taken = modules.count(module) > 1 or _module_error(now, module)
+    return (
+        f"{entity} would be kept in {module!r}, and that name is taken: call it otherwise, such as {entity}Entry"
+        if taken
+        else ""
+    )
 
 
 def _access(now: Moment) -> str:
     if now["access"] != "public" or not now.is_new(now["scope"], now.conf):
         return ""
-    model = now.entity_model(now.entity_names(now["entity"]), now["fields"], now.names, now["module"], now.entity_names)
-    if not model["personal"]:
+    models = now.entity_models(now["entity"], now["fields"], now.names, now["module"], now.entity_names)
+    personal = [name for model in models for name in model["personal"]]
+    if not personal:
         return ""
     offered = [access for access in now.stack_of(now["stack"])["access"] if access != "public"]
     return (
-        f"access 'public' would show everybody what is personal (pii): {', '.join(model['personal'])}; "
+        f"access 'public' would show everybody what is personal (pii): {', '.join(personal)}; "
         f"choose {' or '.join(offered)}, or take pii from the field"
     )
 

@@ -8,8 +8,9 @@ import keyword
 import re
 import shlex
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ TYPES = _table()
 
 MAX_NAME = 28
 MAX_FIELDS = 40
+MAX_ENTITIES = 8
 MAX_UNIQUE = 500
 """Most characters of the texts that are unique together: MySQL's keys have 3072 bytes, for them and for whose they are."""
 MAX_DEFAULT = 60
@@ -84,6 +86,7 @@ Rules = Mapping[str, Any]
 - ``fields``: the names that are refused, by the reason,
 - ``attributes``: the names that the code's classes have already; a field of such a name is ``<name>_value`` there,
 - ``types``: the module whose types check what comes in, under the name that the code imports it by,
+- ``further``: whether a feature may have entities beside its main one,
 - ``classes``: the classes that the code imports; the class of an enum may be none of them,
 - ``tables``: the tables that the project has anyway; an entity's of such a name begins with its module, as Django's do.
 """
@@ -93,6 +96,7 @@ FIELD = re.compile(
     (?P<optional>\?)?(?P<options>[^=]*)(?:=\s*(?P<default>.*?))?\s*""",
     re.VERBOSE,
 )
+HEADING = re.compile(r"\s*\[\s*(?P<name>[^\[\]]*?)\s*\]\s*(?:#.*)?")
 TOGETHER = re.compile(r"\s*unique\s*\((?P<names>[^()]*)\)\s*")
 FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status:enum(draft,open)=draft"
 
@@ -184,9 +188,10 @@ def _ref_arguments(text: str, form: str) -> dict[str, Any]:
     module, _, entity = text.strip().rpartition(".")
     if text.strip() == "self":
         return {"target": "self", "target_module": ""}
-    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", entity) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", module):
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", entity) or not re.fullmatch(r"(?:[A-Za-z][A-Za-z0-9_]*)?", module):
         raise FieldError(f"{text.strip()!r} names no entity: {form}")
-    return {"target": entity, "target_module": module}
+    # The module of an entity of the same feature is known when all of its entities are.
+    return {"target": entity} | ({"target_module": module} if module else {})
 
 
 def _enum_value(part: str, form: str) -> dict[str, str]:
@@ -356,7 +361,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         if "cascade" in options and arguments["target"] != "self" and not rules.get("parts_across", True):
             raise FieldError(
                 f"{relation!r} stands in another context, which takes nothing of this one along when it goes: leave cascade "
-                f"out, so that it stays as long as it is needed, or write ref({arguments['target_module']}.{arguments['target']})?, which is emptied"
+                f"out, so that it stays as long as it is needed, or write ref({match['arguments'].strip()})?, which is emptied"
             )
         on_delete = "CASCADE" if "cascade" in options else "SET NULL" if match["optional"] else "RESTRICT"
         arguments |= {"relation": relation, "on_delete": on_delete, "action": on_delete.replace(" ", "_")}
@@ -404,6 +409,99 @@ def _typed(name: str, relation: str) -> str:
     return spoken.replace("_", "-")
 
 
+def sections(text: str, entity: str) -> dict[str, str]:
+    """Split the answer to ``fields`` into entities: the main one's lines, and those below the heading ``[Name]`` of each further one.
+
+    Args:
+        text: the answer.
+        entity: the main entity's name.
+
+    Returns:
+        The lines of each entity by its name; empty ones before them keep their numbers what they are.
+
+    Raises:
+        FieldError: when a heading names no further entity, or there are too many.
+    """
+    found, name = {entity: ""}, entity
+    for number, line in enumerate(text.splitlines(), 1):
+        if not (match := HEADING.fullmatch(line)):
+            found[name] += f"{line}\n"
+            continue
+        name = match["name"]
+        if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name):
+            raise FieldError(
+                f"fields, line {number}: [{name}] names no entity: write it in PascalCase, such as [LineItem]"
+            )
+        if name in found:
+            raise FieldError(f"fields, line {number}: {name} stands twice: each entity has its fields in one place")
+        if len(found) == MAX_ENTITIES:
+            raise FieldError(
+                f"fields, line {number}: [{name}] is one too many: a feature has up to {MAX_ENTITIES} entities"
+            )
+        found[name] = "\n" * number
+    return found
+
+
+def _relations(text: str, entity: str, rules: Rules) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Yield what refers to an entity, with whose field it is and the number of its line."""
+    for owner, part in sections(text, entity).items():
+        for number, line in _lines(part):
+            if not TOGETHER.fullmatch(line) and (field := parse_field(line, owner, rules))["relation"]:
+                yield owner, number, field
+
+
+def _in_order(text: str, entity: str, rules: Rules) -> list[str]:
+    """Put each entity of a feature behind those that it refers to, as its tables have to be made.
+
+    Raises:
+        FieldError: when one refers to an entity that the feature does not have, or some refer to one another.
+    """
+    needed: dict[str, list[str]] = {name: [] for name in sections(text, entity)}
+    for owner, number, field in _relations(text, entity, rules):
+        target = field["target"]
+        if target == "self" or field["target_module"]:
+            continue
+        if target == owner:
+            advice = f"which is its own kind: write {field['relation']}:ref(self)?"
+        elif others := [name for name in needed if name != owner]:
+            advice = f"which this feature does not have: {_close(target, others)}"
+        else:
+            advice = f"which this feature does not have: write its fields below a heading [{target}], or module.{target} for that of another feature"
+        if target == owner or target not in needed:
+            raise FieldError(f"fields, line {number}: {field['relation']!r} refers to {target}, {advice}")
+        needed[owner].append(target)
+    try:
+        return list(TopologicalSorter(needed).static_order())
+    except CycleError as error:
+        names = dict.fromkeys(reversed(error.args[1]))
+        raise FieldError(
+            f"fields: {' and '.join(names)} refer to one another, so none could be there first: leave one of the references out"
+        ) from None
+
+
+def entity_modules(entity: str, text: str, module: str, named: Callable[[str], dict[str, str]]) -> dict[str, str]:
+    """Name the module of each entity of a feature: the main one's is the feature's, a further one's is named like its rows.
+
+    Args:
+        entity: the main entity's name.
+        text: the answer to ``fields``.
+        module: the feature's.
+        named: ``entity_names``.
+    """
+    try:
+        further = [name for name in sections(text, entity) if name != entity]
+    except FieldError:
+        further = []
+    return {entity: module} | {name: named(name)["plural"] for name in further}
+
+
+def headings(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the number of the line and the name of each further entity in an answer to ``fields``."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := HEADING.fullmatch(line):
+            yield number, match["name"]
+
+
 def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[dict[str, Any]]:
     """Parse the answer to ``fields``: one field a line. Lines ``unique(…)`` are for ``parse_uniques``.
 
@@ -437,14 +535,17 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
         except FieldError as error:
             raise FieldError(f"fields, line {number}: {error}") from None
         fields.append(field)
+    place = f"fields of {class_prefix}"
     if not fields:
-        raise FieldError(f"fields is empty: an entity has at least one, {FORM}")
+        raise FieldError(f"{place}: there are none, and an entity has at least one: {FORM}")
     if len(fields) > MAX_FIELDS:
-        raise FieldError(f"fields has {len(fields)} lines: at most {MAX_FIELDS} make one entity")
+        raise FieldError(f"{place}: there are {len(fields)}, and at most {MAX_FIELDS} make one entity")
     if not any(field["varied"] for field in fields):
-        raise FieldError("fields: every field has one value only, so no two entities could differ: add a field")
+        raise FieldError(f"{place}: every field has one value only, so no two entities could differ: add a field")
     if all(field["optional"] or field["has_default"] for field in fields):
-        raise FieldError("fields: every field may be left out, so an entity could be empty: make one of them required")
+        raise FieldError(
+            f"{place}: every field may be left out, so an entity could be empty: make one of them required"
+        )
     return fields
 
 
@@ -522,30 +623,39 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
         rules: the ``names`` of the stack.
     """
     try:
-        parse_uniques(text, parse_fields(text, class_prefix, rules))
+        parts = sections(text, class_prefix)
+        for number, name in headings(text) if not rules.get("further", True) else ():
+            raise FieldError(
+                f"fields, line {number}: a feature of this stack has one entity: start a feature of its own for {name}, "
+                f"and refer to this one there, with ref(module.{class_prefix})"
+            )
+        for entity, lines in parts.items():
+            parse_uniques(lines, parse_fields(lines, entity, rules))
+        _in_order(text, class_prefix, rules)
     except FieldError as error:
         return str(error)
     return ""
 
 
-def relation_error(text: str, class_prefix: str, rules: Rules, own: str, known: Sequence[str]) -> str:
-    """Say which field refers to an entity that the project does not have, or return an empty string.
+def relation_error(text: str, class_prefix: str, rules: Rules, own: Mapping[str, str], known: Sequence[str]) -> str:
+    """Say which field refers to an entity that neither the feature nor the project has, or return an empty string.
 
     Args:
         text: the answer to ``fields``, already validated.
-        class_prefix: the entity's name.
+        class_prefix: the main entity's name.
         rules: the ``names`` of the stack.
-        own: the entity itself, as ``module.Entity``.
-        known: every entity of the project, in the same way.
+        own: the module of each entity of the feature (``entity_modules``).
+        known: every entity of the project's other features, as ``module.Entity``.
     """
-    for number, line in _lines(text):
-        if TOGETHER.fullmatch(line) or not (field := parse_field(line, class_prefix, rules))["relation"]:
+    for entity, number, field in _relations(text, class_prefix, rules):
+        module, target = field["target_module"], field["target"]
+        asked = f"{module}.{target}"
+        if not module or target == "self" or asked in known:
             continue
-        asked = f"{field['target_module']}.{field['target']}"
-        if field["target"] == "self" or asked in known:
-            continue
-        if asked == own:
-            advice = f"this feature has it: write {field['relation']}:ref(self)?"
+        if own.get(target) == module:
+            advice = (
+                f"this feature has it: write {field['relation']}:ref({'self)?' if target == entity else f'{target})'}"
+            )
         elif known:
             advice = f"no feature has it: {_close(asked, list(known))}"
         else:
@@ -560,6 +670,7 @@ def entity_model(
     rules: Rules = NO_RULES,
     module: str = "",
     named: Callable[[str], dict[str, str]] | None = None,
+    modules: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Build what templates read as ``model``.
 
@@ -567,16 +678,19 @@ def entity_model(
         names: every form of the entity's name (``entity_names``).
         text: the answer to ``fields``, already validated.
         rules: the ``names`` of the stack.
-        module: the feature's, for the name of a table that the project has already.
+        module: the entity's; its name comes before that of a table that the project has already.
         named: ``entity_names``, for the entities that fields refer to.
+        modules: the module of each entity of the feature.
 
     Returns:
-        The names, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
+        The names, ``module``, ``module_class``, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
         ``enums``, ``uniques`` (``parse_uniques``), ``clashes`` (those that the examples can break, of which none refers to its own kind), ``parts`` (fields that are unique only together with others), ``checks``, ``personal``, ``filters`` (name, attribute, option, field and operator of every query parameter),
         ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
         ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
-    fields = [_resolved(field, names, rules, named) for field in parse_fields(text, names["name"], rules)]
+    fields = [
+        _resolved(field, names, rules, named, modules or {}) for field in parse_fields(text, names["name"], rules)
+    ]
     uniques = parse_uniques(text, fields)
     together = {name for unique in uniques for name in unique["names"]}
     taken = {name for field in fields for name in (field["name"], field["relation"]) if name}
@@ -596,6 +710,8 @@ def entity_model(
                 filters.append(entry)
     return {
         **names,
+        "module": module,
+        "module_class": "".join(part.capitalize() for part in module.split("_")),
         "table": f"{module}_{names['table']}" if names["table"] in rules.get("tables", ()) else names["table"],
         "version": "row_version" if "version" in taken else "version",
         "base": "RowVersioned" if "version" in taken else "Entity",
@@ -621,18 +737,61 @@ def entity_model(
     }
 
 
+def entity_models(
+    entity: str,
+    text: str,
+    rules: Rules,
+    module: str,
+    named: Callable[[str], dict[str, str]],
+    number: int = 0,
+    parent: str = "",
+) -> list[dict[str, Any]]:
+    """Build the ``model`` of each entity of a feature, each behind those that it refers to.
+
+    Args:
+        entity: the main entity's name.
+        text: the answer to ``fields``, already validated.
+        rules: the ``names`` of the stack.
+        module: the feature's.
+        named: ``entity_names``.
+        number: the feature's.
+        parent: Alembic's newest revision before the feature.
+
+    Returns:
+        The models (``entity_model``), each with ``main`` (whether it is the feature's main entity), ``suffix`` (of the names of its documents), ``revision`` and
+        ``migration_parent`` (Alembic's; each follows the one before it).
+    """
+    parts, modules = sections(text, entity), entity_modules(entity, text, module, named)
+    models = []
+    for name in _in_order(text, entity, rules):
+        model = entity_model(named(name), parts[name], rules, modules[name], named, modules)
+        revision = f"{number:03}_{modules[name]}"
+        suffix = "" if name == entity else f"-{model['path']}"
+        models.append(
+            model | {"main": name == entity, "suffix": suffix, "revision": revision, "migration_parent": parent}
+        )
+        parent = revision
+    return models
+
+
 def _resolved(
-    field: dict[str, Any], names: dict[str, str], rules: Rules, named: Callable[[str], dict[str, str]] | None
+    field: dict[str, Any],
+    names: dict[str, str],
+    rules: Rules,
+    named: Callable[[str], dict[str, str]] | None,
+    modules: Mapping[str, str],
 ) -> dict[str, Any]:
     """Name what a field refers to, as the feature that has it does."""
     if not field["relation"]:
         return field
     own = field["target"] == "self"
     target = names if own or named is None else named(field["target"])
+    module = field["target_module"] or modules.get(field["target"], "")
     prefixed = target["table"] in rules.get("tables", ()) and not own
-    table = f"{field['target_module']}_{target['table']}" if prefixed else target["table"]
-    known = {f"target_{key}": value for key, value in target.items()} | {"target_table": table}
-    known["target_ref"] = "self" if own else f"{field['target_module']}.{target['name']}"
+    table = f"{module}_{target['table']}" if prefixed else target["table"]
+    known = {f"target_{key}": value for key, value in target.items()} | {"target_table": table, "target_module": module}
+    known["target_ref"] = "self" if own else f"{module}.{target['name']}"
+    known["sibling"] = not own and not field["target_module"]
     filled = _fill({key: entry for key, entry in field.items() if not key.startswith("target")}, known)
     return {**field, **filled, **known, "own": own, "target": target["name"]}
 
@@ -691,14 +850,16 @@ def referring(annotation: str, field: dict[str, Any]) -> str:
 
 
 class EntityExtension(Extension):
-    """Registers ``fields_error``, ``relation_error``, ``entity_model``, ``options`` and ``payload`` as globals of the template, ``aliased`` and ``referring`` as filters."""
+    """Registers what reads ``fields`` as globals of the template, ``aliased`` and ``referring`` as filters."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         environment.globals.update(
             fields_error=fields_error,
             relation_error=relation_error,
-            entity_model=entity_model,
+            entity_models=entity_models,
+            entity_modules=entity_modules,
+            headings=headings,
             options=options,
             payload=payload,
         )

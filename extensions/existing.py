@@ -23,6 +23,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PROJECT_ANSWERS = ".copier-answers.yml"
 FEATURE_ANSWERS = ".copier-answers.feature.yml"
 SUFFIX = ".jinja"
+YIELD = re.compile(r"\{% yield (?P<name>\w+) from (?P<values>\w+) %\}(?P<body>.*)\{% endyield %\}")
 
 Answers = Mapping[str, Any]
 
@@ -45,14 +46,29 @@ def _render(environment: Environment, text: str, answers: Answers) -> str:
     return environment.from_string(text).render(answers)
 
 
-def targets(environment: Environment, answers: Answers, folder: Path, target: Path) -> Iterator[tuple[Path, Path]]:
-    """Name every template below a folder with the file that it makes, as Copier does: an empty name drops what is below."""
+def _names(environment: Environment, answers: Answers, name: str) -> Iterator[tuple[str, Answers]]:
+    """Render the name of a file or folder, once for each value that it yields, with what is known below it."""
+    if not (match := YIELD.fullmatch(name)):
+        yield _render(environment, name, answers), answers
+        return
+    for value in answers[match["values"]]:
+        known = {**answers, match["name"]: value}
+        yield _render(environment, match["body"], known), known
+
+
+def targets(
+    environment: Environment, answers: Answers, folder: Path, target: Path
+) -> Iterator[tuple[Path, Path, Answers]]:
+    """Name every template below a folder with the file that it makes and the answers that it is made of.
+
+    As Copier does it: an empty name drops what is below, a ``yield`` repeats it.
+    """
     for source in sorted(folder.iterdir()):
-        name = _render(environment, source.name, answers)
-        if source.is_dir() and name:
-            yield from targets(environment, answers, source, target / name)
-        elif source.is_file() and name:
-            yield source, target / name.removesuffix(SUFFIX)
+        for name, known in _names(environment, answers, source.name):
+            if source.is_dir() and name:
+                yield from targets(environment, known, source, target / name)
+            elif source.is_file() and name:
+                yield source, target / name.removesuffix(SUFFIX), known
 
 
 def content_of(environment: Environment, answers: Answers, source: Path) -> bytes:
@@ -95,7 +111,7 @@ class Found:
         self.skipped: list[str] = []
         self.others: list[str] = []
         self.blocking: list[str] = []
-        for template, target in targets(context.environment, answers, source / "template", self.root):
+        for template, target, known in targets(context.environment, answers, source / "template", self.root):
             path = target.relative_to(self.root).as_posix()
             if answers["scope"] == "project" and "{{ shared }}" not in template.parts:
                 continue
@@ -106,7 +122,7 @@ class Found:
             if f"/{path}" in kept:
                 # Copier never writes over it, and an empty one may be somebody's own.
                 begun = target.read_bytes() if path not in tracked and target.is_file() else b""
-                whole = content_of(context.environment, answers, template) if begun else b""
+                whole = content_of(context.environment, known, template) if begun else b""
                 self.skipped += [path] if begun != whole and whole.startswith(begun) else []
                 continue
             blocking = [place.relative_to(self.root).as_posix() for place in _blocking(target, self.root)]
@@ -114,7 +130,7 @@ class Found:
             if blocking or not target.is_file():
                 self.missing = True
                 continue
-            content = content_of(context.environment, answers, template)
+            content = content_of(context.environment, known, template)
             if not _is_whole(target, template, content):
                 is_begun = path not in tracked and content.startswith(target.read_bytes())
                 (self.unfinished if is_begun else self.others).append(path)
@@ -171,7 +187,8 @@ def existing(context: Context) -> dict[str, Any]:
             others += found.strays(functions["code_files"](root))
     elif scope != "project" and answers["slice"]:
         for path in functions["stack_of"](answers["stack"])["slice_paths"]:
-            others += found.strays(_files(root, path.format(module=answers["module"])))
+            for model in answers["entities"]:
+                others += found.strays(_files(root, path.format(module=model["module"])))
     return {"error": _error(found, list(dict.fromkeys(found.blocking + others)), answers, starting), "kept": kept}
 
 
@@ -232,7 +249,7 @@ def _path_patterns(folder: Path) -> re.Pattern[str]:
 
     def pattern(file: Path) -> str:
         *folders, name = file.relative_to(folder).parts
-        expression = re.compile(r"(\{\{.+?\}\})")
+        expression = re.compile(r"(\{% yield .+ endyield %\}|\{\{.+?\}\})")
         parts = ["(?:.+/)?" if expression.fullmatch(part) else f"{_anything(expression, part)}/" for part in folders]
         return "".join(parts) + _anything(expression, name.removesuffix(SUFFIX))
 
@@ -289,7 +306,7 @@ def is_half(context: Context) -> bool:
         return True
     kept = _load(source / "copier.yml")["_skip_if_exists"]
     answers = _completed(context, feature, "first")
-    places = [target for _, target in targets(context.environment, answers, source / "template", root)]
+    places = [target for _, target, _ in targets(context.environment, answers, source / "template", root)]
     return not all(place.exists() for place in places if f"/{place.relative_to(root).as_posix()}" not in kept)
 
 

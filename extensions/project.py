@@ -11,7 +11,7 @@ import os
 import re
 import struct
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -401,13 +401,18 @@ def taken_module_error(module: str, paths: list[str], scope: str, conf: Mapping[
     return ""
 
 
-def taken_entity_error(entity: str, scope: str, conf: Mapping[str, Any], title: str = "") -> str:
-    """Refuse a new slice whose entity another feature has already: it would be the same table and the same URL."""
-    for answers in features(conf["dst_path"], title) if is_new(scope, conf) else []:
-        if answers.get("slice", True) and str(answers.get("entity", "")).lower() == entity.lower():
+def taken_entity_error(entity: str, known: Iterable[tuple[str, str]]) -> str:
+    """Refuse an entity that another feature has already: it would be the same table and the same URL.
+
+    Args:
+        entity: its name.
+        known: the module and the name of every entity of the project's other features.
+    """
+    for module, other in known:
+        if other.lower() == entity.lower():
             return (
-                f"entity {entity!r} exists already (module {answers.get('module')!r}): choose another, "
-                f"such as -d entity={entity}Entry, or plan without new code: -d slice=false"
+                f"entity {entity!r} exists already (module {module!r}): choose another, "
+                f"such as {entity}Entry, or plan without new code: -d slice=false"
             )
     return ""
 

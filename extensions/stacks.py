@@ -18,6 +18,9 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).with_name("stacks")
 SHARED: dict[str, Any] = yaml.load(FOLDER.with_name("shared.yml").read_text("utf-8"), LOADER)
 
+NAMED = ("module", "label", "labels", "a_label", "path", "variable", "version")
+"""What texts say of an entity."""
+
 SECTIONS = ["governance", "caching", "retries", "decisions", "risks", "dependencies", "next_steps"]
 """The optional sections of a plan (seed 001)."""
 
@@ -101,6 +104,10 @@ def conditions(name: str, database: str, parts: Iterable[str]) -> dict[str, str]
     return dict.fromkeys([*sorted(met), *pairs], ".")
 
 
+def _is_further(model: dict[str, Any]) -> bool:
+    return not model["main"]
+
+
 def _access(data: dict[str, Any], chosen: str) -> dict[str, Any]:
     """Say what a stack's documents say of who may read."""
     shared: dict[str, Any] = SHARED["access"].get(chosen, {})
@@ -115,7 +122,9 @@ def access_choices(name: str) -> dict[str, str]:
     return {f"{entry:<8} {(shared.get(entry, {}) | own)['offer']}": entry for entry, own in offered.items()}
 
 
-def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) -> dict[str, Any]:
+def stack_profile(
+    name: str, values: dict[str, Any], parts: Iterable[str] = (), models: Iterable[dict[str, Any]] = ()
+) -> dict[str, Any]:
     """Return a stack's data with the answers filled in, joined with what its properties bring along.
 
     Args:
@@ -125,6 +134,7 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
             ``access`` is what the stack and all stacks say of that one.
         parts: what was chosen beside the stack, sections of the plan and parts of the stack; what ``parts`` say of them, the
             stack's own or those of all stacks, is added in their order. A gate that the stack has already counts once.
+        models: those of the feature's entities. What is said of one names the main entity; each has files of its own.
 
     Returns:
         The data; ``database`` is the chosen one's entry, ``root`` the folder of the Python project (empty or with a slash).
@@ -144,7 +154,10 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     access = _access(data, values.get("access", ""))
     data = data | {"owner": data["owner"] | access.get("owner", {})}
     database = data["databases"].get(values.get("database"), {})
-    values = values | {f"database_{key}": entry for key, entry in database.items()}
+    entities = [{key: model[key] for key in NAMED} for model in sorted(models, key=_is_further)]
+    # The project's layer knows of no entity.
+    names = entities[0] if entities else {} if "module" in values else dict.fromkeys(NAMED, "")
+    values = values | names | {f"database_{key}": entry for key, entry in database.items()}
     root = "" if values.get("server", ".") == "." else f"{values['server']}/"
     values = (
         values
@@ -156,6 +169,9 @@ def stack_profile(name: str, values: dict[str, Any], parts: Iterable[str] = ()) 
     shared = _fill(SHARED["structure"]["project"], values)
     without = data["structure"].get("without", [])
     own = filled["structure"]["project"]
+    for entity in entities[1:]:
+        for part in ("slice", "whole"):
+            filled["structure"][part] |= _fill(data["structure"][part], values | entity)
     filled["structure"]["shared"] = {path: own[path] for path in filled["structure"].get("shared", [])}
     filled["structure"]["project"] = own | {path: text for path, text in shared.items() if path not in without}
     filled["spec"] = _fill(SHARED["spec"] | access.get("spec", {}) | data.get("spec", {}), values)

@@ -162,16 +162,18 @@ def _lines(file: Path) -> set[bytes]:
     return {line.strip() for line in file.read_bytes().splitlines() if line.strip()}
 
 
-def _renamed(context: Context, before: Path, after: Mapping[Path, Path]) -> Iterator[tuple[Path, str]]:
+def _renamed(
+    context: Context, before: Path, after: Mapping[Path, tuple[Path, Mapping[str, Any]]]
+) -> Iterator[tuple[Path, str]]:
     """Find files that a person renamed and that the new version changes; as in git, one that kept half of its lines is the same."""
     functions, answers = _functions(context), context.get_all()
     root = Path(answers["_copier_conf"]["dst_path"])
     features = [_load(file) for file in root.glob(f"specs/*/{FEATURE_ANSWERS}")]
     modules = [str(other.get("module")) for other in features if other.get("module") != answers.get("module")]
-    for place, template in after.items():
+    for place, (template, known) in after.items():
         if (root / place).exists() or not (before / place).is_file():
             continue
-        content = functions["content_of"](context.environment, answers, template)
+        content = functions["content_of"](context.environment, known, template)
         lines = _lines(before / place)
         if content == (before / place).read_bytes() or not lines:
             continue
@@ -204,7 +206,8 @@ def lost_error(context: Context) -> str:
         return ""
     targets = _functions(context)["targets"]
     source = Path(conf["src_path"]) / "template"
-    after = {place: file for file, place in targets(context.environment, context.get_all(), source, Path())}
+    made = targets(context.environment, context.get_all(), source, Path())
+    after = {place: (file, answers) for file, place, answers in made}
     for place, path in _renamed(context, before, after):
         return (
             f"{path} was {place.as_posix()}, which the new version changes, and Copier would leave the change out: "

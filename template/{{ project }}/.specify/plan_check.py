@@ -922,9 +922,9 @@ def _check_diagram(project: Project, file: str, plan: Plan) -> Iterator[Finding]
 
 def check_contracts(project: Project) -> Iterator[Finding]:
     """Run the project's own test of its contracts, and place what it says in the contract."""
-    contracts = {
-        path.parts[-3]: path for path in sorted(project.root.glob("specs/*/contracts/*.*"))
-    }
+    contracts: dict[str, list[Path]] = {}
+    for path in sorted(project.root.glob("specs/*/contracts/*.*")):
+        contracts.setdefault(path.parts[-3], []).append(path)
     if not contracts or not project.contract:
         return
     environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
@@ -947,10 +947,12 @@ def check_contracts(project: Project) -> Iterator[Finding]:
     for match, message in placed:
         if match[1] in contracts:
             found = True
-            line = _line_of(contracts[match[1]], match[2])
+            lines = {file: _line_of(file, match[2]) for file in contracts[match[1]]}
+            # One that does not have the place is read to its first line.
+            file = max(lines, key=lambda name: lines[name] > 1)
             yield Finding(
-                project.name(contracts[match[1]]),
-                line,
+                project.name(file),
+                lines[file],
                 "contract",
                 f"not what the application does: {message}",
             )
@@ -961,7 +963,7 @@ def check_contracts(project: Project) -> Iterator[Finding]:
         place = (
             (where[1], int(where[2]))
             if where
-            else (project.name(next(iter(contracts.values()))), 1)
+            else (project.name(next(iter(contracts.values()))[0]), 1)
         )
         yield Finding(*place, "contract", f"the test of the contracts fails: {message}")
 

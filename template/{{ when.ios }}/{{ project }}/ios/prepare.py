@@ -5,8 +5,8 @@
 # ///
 """Prepare what Swift's build needs of the features: contracts and their list (`uv run prepare.py`).
 
-A feature's contract is the one beside the specification that the first line of its configuration
-names. Some things are written differently for swift-openapi-generator, and mean the same:
+An entity's contract is beside the specification that the first line of its configuration names, and
+the second line names its file. Some things are written differently for swift-openapi-generator, and mean the same:
 
 - A property that may be null becomes one that may be left out: the generator leaves out a property
   whose schema is a choice between a reference and null (its issue 950). Swift reads null or
@@ -16,13 +16,13 @@ names. Some things are written differently for swift-openapi-generator, and mean
 - What stands beside a reference (a default) goes: the generator has no use for it.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent
-HEADER = "# Spec: "
 
 
 def simplified(entry: Any) -> Any:
@@ -60,11 +60,13 @@ def contract(feature: Path) -> Path:
         SystemExit: when its configuration names no specification, or it has no contract.
     """
     configuration = feature / "Sources" / "openapi-generator-config.yaml"
-    first = configuration.read_text("utf-8").partition("\n")[0] if configuration.exists() else ""
-    found = ROOT.parent / Path(first.removeprefix(HEADER)).parent / "contracts" / "openapi.yaml"
-    if not first.startswith(HEADER) or not found.exists():
+    text = configuration.read_text("utf-8") if configuration.exists() else ""
+    match = re.match(r"# Spec: (.+)/spec\.md\n# Contract: (.+)\n", text)
+    found = ROOT.parent / match[1] / "contracts" / match[2] if match else ROOT
+    if not found.is_file():
         raise SystemExit(
-            f"{feature.name}: {configuration.name} has to begin with '{HEADER}specs/…/spec.md'"
+            f"{feature.name}: {configuration.name} has to begin with the lines "
+            "'# Spec: specs/…/spec.md' and '# Contract: openapi.yaml'"
         )
     return found
 

@@ -71,18 +71,15 @@ async function pages() {
 
 await rm(TARGET, { recursive: true, force: true });
 await mkdir(TARGET, { recursive: true });
-const features = (await readdir(SPECS, { recursive: true }))
-  .map((path) => path.replaceAll("\\", "/").match(/^([^/]+)\/contracts\/openapi\.yaml$/)?.[1])
-  .filter((name) => name !== undefined)
+const contracts = (await readdir(SPECS, { recursive: true }))
+  .map((path) => path.replaceAll("\\", "/").match(/^([^/]+)\/contracts\/openapi(-[^/]+)?\.yaml$/))
+  .filter((match) => match !== null)
   .sort();
-for (const feature of features) {
-  const file = new URL(`${feature}/contracts/openapi.yaml`, SPECS);
-  const contract = parse(await readFile(file, "utf8"), { merge: true });
+for (const [path, feature, suffix = ""] of contracts) {
+  const contract = parse(await readFile(new URL(path, SPECS), "utf8"), { merge: true });
+  const name = `${feature}${suffix}`;
   const types = astToString(await openapiTS(structuredClone(contract)));
-  await writeFile(new URL(`${feature}.d.ts`, TARGET), types);
-  await writeFile(
-    new URL(`${feature}.json`, TARGET),
-    JSON.stringify(rules(contract), undefined, 2),
-  );
+  await writeFile(new URL(`${name}.d.ts`, TARGET), types);
+  await writeFile(new URL(`${name}.json`, TARGET), JSON.stringify(rules(contract), undefined, 2));
 }
 await writeFile(new URL("pages.json", TARGET), JSON.stringify(await pages(), undefined, 2));
