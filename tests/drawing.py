@@ -11,7 +11,18 @@ from typing import Any, NamedTuple
 
 import yaml
 from conftest import copy_into
-from entity import MAX_DEFAULT, MAX_FIELDS, MAX_LABEL, MAX_NAME, TYPES, fields_error
+from entity import (
+    MAX_DEFAULT,
+    MAX_FIELDS,
+    MAX_LABEL,
+    MAX_NAME,
+    TYPES,
+    FieldError,
+    entity_modules,
+    parse_fields,
+    parse_uniques,
+)
+from naming import entity_names
 from stacks import SECTIONS, stack_of
 
 SEED = 20261124
@@ -180,8 +191,20 @@ class Answers:
             options = [option for option in options if option != "cascade"]
         return f"{name[: MAX_NAME - 3].strip('_')}:ref({target}){mark} {' '.join(options)}".strip()
 
-    def fields(self) -> str:
-        """Draw the answer to `fields`, one of them required, and no name twice in any spelling."""
+    def fields(self, entity: str) -> str:
+        """Draw the answer to `fields`: a feature's main entity, and sometimes further ones, each of which may refer to some."""
+        names = [entity]
+        if stack_of(self.stack)["names"].get("further", True):
+            names += [self.entity() for _ in range(self.random.choice((0, 0, 1, 2)))]
+        known, parts = self.entities, dict[str, str]()
+        for name in self.random.sample(names, len(names)):
+            self.entities = [*known, *parts] if known else []
+            parts[name] = self.of_entity()
+        self.entities = known
+        return "\n".join([parts.pop(entity), *(f"\n[{name}]\n{lines}" for name, lines in parts.items())])
+
+    def of_entity(self) -> str:
+        """Draw the fields of an entity, one of them required, and no name twice in any spelling."""
         number = self.random.choice((1, 1, 2, 3, 5, 8, 13, MAX_FIELDS))
         lines = {line.split(":")[0].replace("_", ""): line for line in (self.field() for _ in range(number))}
         if not any("?" not in line.split("=")[0] and "=" not in line for line in lines.values()):
@@ -200,17 +223,22 @@ class Answers:
             return []
         drawn = self.random.sample(names, self.random.randint(2, min(4, len(names))))
         line = f"unique({', '.join(drawn)})"
-        return [] if fields_error("\n".join([*lines, line]), "A") else [line]
+        try:
+            parse_uniques(line, parse_fields("\n".join(lines), "A"))
+        except FieldError:
+            return []
+        return [line]
 
     def feature(self, folder: Path) -> dict[str, Any]:
         """Draw the answers of the next feature of a project, which may refer to those that it has."""
         if stack_of(self.stack)["names"].get("relations", True):
             self.entities = ["self", *entities(folder)]
+        entity = self.entity()
         answers: dict[str, Any] = {
             "feature_title": self.text(100),
             "module": self.name(),
-            "entity": self.entity(),
-            "fields": self.fields(),
+            "entity": entity,
+            "fields": self.fields(entity),
         }
         if self.chance(0.7):
             answers["feature_summary"] = self.text(300)
@@ -247,7 +275,12 @@ def entities(folder: Path) -> list[str]:
     stored = [
         yaml.safe_load(path.read_text("utf-8")) for path in sorted(folder.glob("specs/*/.copier-answers.feature.yml"))
     ]
-    return [f"{one['module']}.{one['entity']}" for one in stored if one["slice"]]
+    return [
+        f"{module}.{entity}"
+        for one in stored
+        if one["slice"]
+        for entity, module in entity_modules(one["entity"], one["fields"], one["module"], entity_names).items()
+    ]
 
 
 def accepted(template: Path, folder: Path, draw: Callable[[], dict[str, Any]]) -> list[Refused]:

@@ -76,6 +76,17 @@ unique(thing, number)
 """
 """Fields of a feature that refers to the one with everything."""
 
+FURTHER = """
+[Buyer]
+name:str(80) unique
+
+[OrderLine]
+order:ref(Order) cascade
+buyer:ref(Buyer)
+amount:int(1,99)
+"""
+"""Further entities of that feature."""
+
 LONG = """
 title_abcdefghijklmnopqrstuv:str(200)
 code_abcdefghijklmnopqrstuvw:str(3) unique
@@ -346,6 +357,7 @@ def grow(shop: Project, template: Path, folder: Path) -> Project:
     # The others get there one after the other.
     relates = stack_of(answers(folder)["stack"])["names"].get("relations", True)
     fields = RELATED if relates else "number:int unique"
+    fields += FURTHER if stack_of(answers(folder)["stack"])["names"].get("further", True) else ""
     copy_into(template, folder, feature_title="Müller's Orders", module="orders", fields=fields)
     assert not [line for line in status(folder) if not line.startswith("?? ")]
     commit_all(folder)

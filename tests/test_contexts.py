@@ -608,7 +608,11 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     copy_into(template, folder, **NOTIFICATIONS)
     contexts = template / "template/{{ when.contexts }}"
     replace(contexts / "{{ shared }}/core/messaging/tasks.py", "timedelta(days=7)", "timedelta(days=60)")
-    replace(contexts / "{{ code }}/apps/{{ module }}/domain/events.py.jinja", "It is gone.", "It is gone for good.")
+    replace(
+        contexts / "{% yield model from entities %}.{% endyield %}/apps/{{ model.module }}/domain/events.py.jinja",
+        "It is gone.",
+        "It is gone for good.",
+    )
     (contexts / "{{ shared }}/core/utils/texts.py").write_text('"""Texts."""\n', "utf-8")
     commit_all(template, "v2.0.0")
     git(template, "tag", "v2.0.0")

@@ -422,7 +422,11 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     copy_into(template, folder, feature_title="Offers", fields="name:str(80) unique")
     django = template / "template/{{ when.django }}"
     replace(template / "template/{{ when.drf }}/{{ included }}/settings/sign_in.jinja", "minutes=10", "minutes=5")
-    replace(django / "{{ code }}/{{ module }}/admin.py.jinja", "in the admin.", "in the admin site.")
+    replace(
+        django / "{% yield model from entities %}.{% endyield %}/{{ model.module }}/admin.py.jinja",
+        "in the admin.",
+        "in the admin site.",
+    )
     (template / "template/{{ when.drf }}/{{ project }}/docs/errors.md").write_text("# Errors\n", "utf-8")
     (template / "template/{{ when.drf }}/{{ project }}/{{ profile.home }}/asgi.py.jinja").unlink()
     commit_all(template, "v2.0.0")

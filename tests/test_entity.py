@@ -17,6 +17,8 @@ from entity import (
     TYPES,
     FieldError,
     entity_model,
+    entity_models,
+    entity_modules,
     fields_error,
     parse_field,
     payload,
@@ -480,11 +482,11 @@ def test_a_filter_leaves_the_parameters_of_the_list_alone(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "fields is empty: an entity has at least one, write name:type"),
-        ("\n# title:str\n", "fields is empty"),
+        ("", "fields of Job: there are none, and an entity has at least one: write name:type"),
+        ("\n# title:str\n", "fields of Job: there are none"),
         ("a:str\nb:int\na:text", "fields, line 3: 'a' stands twice"),
         ("phase_1:str\nphase1:int", "fields, line 2: 'phase1' and 'phase_1' are the same name in camel case"),
-        ("a:str?\nb:int=1", "fields: every field may be left out"),
+        ("a:str?\nb:int=1", "fields of Job: every field may be left out"),
         ("\n".join(f"f{number}:int" for number in range(MAX_FIELDS + 1)), f"at most {MAX_FIELDS} make one entity"),
     ],
 )
@@ -639,8 +641,13 @@ def test_people_know_an_entity_by_one_field(text: str, shown: str | None) -> Non
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("a:ref", "'' names no entity: ref(module.Entity)"),
-        ("a:ref(Company)", "'Company' names no entity: ref(module.Entity)"),
+        ("a:ref", "'' names no entity: ref(Entity)"),
+        (
+            "a:ref(Company)",
+            "line 1: 'a' refers to Company, which this feature does not have: write its fields below a heading [Company], or "
+            "module.Company for that of another feature",
+        ),
+        ("a:ref(Job)?", "line 1: 'a' refers to Job, which is its own kind: write a:ref(self)?"),
         ("a:ref(companies.company)", "'companies.company' names no entity"),
         (
             "a:ref(self)",
@@ -687,13 +694,105 @@ def test_nothing_goes_with_what_another_context_has() -> None:
 )
 def test_a_target_has_to_be_there(known: list[str], advice: str) -> None:
     text = "title:str\nbefore:ref(self)?\n\nfirm:ref(companies.Company)"
-    error = relation_error(text, "Job", {}, "jobs.Job", known)
+    error = relation_error(text, "Job", {}, {"Job": "jobs"}, known)
     assert error == (advice and f"fields, line 4: 'firm' refers to companies.Company, and {advice}")
 
 
 def test_an_entity_refers_to_itself_by_self() -> None:
-    error = relation_error("a:int\nb:ref(jobs.Job)", "Job", {}, "jobs.Job", [])
+    error = relation_error("a:int\nb:ref(jobs.Job)", "Job", {}, {"Job": "jobs"}, [])
     assert error == "fields, line 2: 'b' refers to jobs.Job, and this feature has it: write b:ref(self)?"
+
+
+MARKET = """
+title:str(200)
+company:ref(Company)
+
+[ Company ]   # who offers it
+name:str(80) unique
+
+[Application]
+posting:ref(JobPosting) cascade
+applicant:email pii
+"""
+
+
+def market(text: str = MARKET) -> list[dict[str, Any]]:
+    return entity_models("JobPosting", text, {}, "jobs", entity_names, 3, "002_notes")
+
+
+def test_a_feature_has_further_entities_under_headings() -> None:
+    assert [(one["name"], one["module"], one["main"], one["suffix"]) for one in market()] == [
+        ("Company", "companies", False, "-companies"),
+        ("JobPosting", "jobs", True, ""),
+        ("Application", "applications", False, "-applications"),
+    ]
+    assert [[field["name"] for field in one["fields"]] for one in market()] == [
+        ["name"],
+        ["title", "company_id"],
+        ["posting_id", "applicant"],
+    ]
+
+
+def test_each_entity_comes_behind_what_it_refers_to_and_so_does_its_migration() -> None:
+    assert [(one["revision"], one["migration_parent"]) for one in market()] == [
+        ("003_companies", "002_notes"),
+        ("003_jobs", "003_companies"),
+        ("003_applications", "003_jobs"),
+    ]
+
+
+def test_an_entity_of_the_feature_is_referred_to_without_its_module() -> None:
+    _, posting, application = market()
+    assert [(one["target_ref"], one["sibling"]) for one in posting["relations"] + application["relations"]] == [
+        ("companies.Company", True),
+        ("jobs.JobPosting", True),
+    ]
+
+
+def test_the_number_of_a_line_is_that_of_the_answer() -> None:
+    assert fields_error(MARKET + "applicant:str", "JobPosting").startswith("fields, line 11: 'applicant' stands twice")
+    assert relation_error(
+        MARKET + "x:ref(a.Company)", "JobPosting", {}, entity_modules("JobPosting", MARKET, "jobs", entity_names), []
+    ).startswith("fields, line 11: 'x' refers to a.Company, and the project has no other feature")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a:int\n[tag]\nb:int", "fields, line 2: [tag] names no entity: write it in PascalCase"),
+        ("a:int\n[]\nb:int", "fields, line 2: [] names no entity"),
+        ("a:int\n[Tag]\nb:int\n[Job]\nc:int", "fields, line 4: Job stands twice"),
+        ("a:int\n[Tag]\n", "fields of Tag: there are none"),
+        ("[Tag]\na:int", "fields of Job: there are none"),
+        (
+            "a:ref(Tga)\nb:int\n[Tag]\nb:int",
+            "line 1: 'a' refers to Tga, which this feature does not have: did you mean 'Tag'?",
+        ),
+        (
+            "a:ref(Tag)\n[Tag]\nb:ref(Job)",
+            "fields: Job and Tag refer to one another, so none could be there first: leave one of the references out",
+        ),
+        (
+            "a:int" + "".join(f"\n[A{number}]\na:int" for number in range(8)),
+            "[A7] is one too many: a feature has up to 8",
+        ),
+    ],
+)
+def test_entities_that_cannot_be_made_are_refused(text: str, message: str) -> None:
+    assert message in fields_error(text, "Job")
+
+
+def test_a_stack_of_one_entity_says_what_works_instead() -> None:
+    error = fields_error("a:int\n[Tag]\nb:int", "Job", {"further": False})
+    assert error.startswith(
+        "fields, line 2: a feature of this stack has one entity: start a feature of its own for Tag"
+    )
+
+
+def test_a_module_of_the_feature_need_not_be_named() -> None:
+    modules = entity_modules("JobPosting", MARKET, "jobs", entity_names)
+    error = relation_error(MARKET + "x:ref(companies.Company)", "JobPosting", {}, modules, [])
+    assert error.endswith("refers to companies.Company, and this feature has it: write x:ref(Company)")
 
 
 def test_a_relation_is_called_like_nothing_that_every_row_has() -> None:

@@ -160,9 +160,9 @@ def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (template / "template/{{ project }}/.editorconfig.jinja").unlink()
     plan = "{{ feature }}/specs/{{ feature_dir }}/plan.md.jinja"
     change(template, plan, "## Complexity Tracking", "<!-- second version -->\n\n## Complexity Tracking")
-    router = "{{ when.fastapi }}/{{ code }}/src/{{ module }}/router.py.jinja"
+    router = "{{ when.fastapi }}/{% yield model from entities %}.{% endyield %}/src/{{ model.module }}/router.py.jinja"
     change(template, router, ", sorted and in parts.", ", sorted, in parts.")
-    contract = "{{ when.asgi }}/{{ code }}/specs/{{ feature_dir }}/contracts/openapi.yaml.jinja"
+    contract = "{{ when.asgi }}/{% yield model from entities %}.{% endyield %}/specs/{{ feature_dir }}/contracts/openapi{{ model.suffix }}.yaml.jinja"
     change(template, contract, "sorted and in parts.", "sorted, in parts.")
     region = 'region:\n  type: str\n  help: Where it runs\n  ask: "{{ region is undefined }}"\n  default: eu\n\n'
     marker = "# The feature: asked for each"

@@ -22,7 +22,8 @@ def with_mini(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commit_all(template, "v1.1.0")
     git(template, "tag", "v1.1.0")
     replace(
-        template / "template/{{ when.mini }}/{{ code }}/lists/{{ module }}.mini.jinja",
+        template
+        / "template/{{ when.mini }}/{% yield model from entities %}.{% endyield %}/lists/{{ model.module }}.mini.jinja",
         "{{ model.name }}\n",
         "{{ model.name }} (list)\n",
     )

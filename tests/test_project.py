@@ -325,10 +325,6 @@ def taken(folder: Path, module: str, operation: str = "copy", scope: str = "feat
     return within(operation, taken_module_error, module, PATHS, scope, conf(folder, answers_file=NEW))
 
 
-def known(folder: Path, entity: str, operation: str = "copy", scope: str = "feature") -> str:
-    return within(operation, taken_entity_error, entity, scope, conf(folder, answers_file=NEW))
-
-
 @pytest.mark.parametrize(
     ("existing", "module", "message"),
     [
@@ -361,22 +357,16 @@ def test_a_feature_s_own_slice_is_not_refused(tmp_path: Path) -> None:
     (tmp_path / "src/posts").mkdir(parents=True)
     feature(tmp_path, "009-new", module="posts", entity="Post")
     assert taken(tmp_path, "posts") == ""
-    assert known(tmp_path, "Post") == ""
     assert taken(tmp_path, "posts", scope="first")
 
 
-def test_an_entity_that_exists_is_refused(tmp_path: Path) -> None:
-    feature(tmp_path, "001-a", entity="Post", module="posts")
-    feature(tmp_path, "002-b", entity="Note", module="notes", slice=False)
-    assert known(tmp_path, "Post") == (
-        "entity 'Post' exists already (module 'posts'): choose another, such as -d entity=PostEntry, "
+@pytest.mark.parametrize("entity", ["Post", "POST"])
+def test_an_entity_that_exists_is_refused(entity: str) -> None:
+    assert taken_entity_error(entity, [("notes", "Note"), ("posts", "Post")]) == (
+        f"entity {entity!r} exists already (module 'posts'): choose another, such as {entity}Entry, "
         "or plan without new code: -d slice=false"
     )
-    assert "'POST' exists already" in known(tmp_path, "POST")
-    assert known(tmp_path, "Note") == "", "a plan without code has no class"
-    assert known(tmp_path, "Other") == ""
-    assert known(tmp_path, "Post", operation="update") == ""
-    assert known(tmp_path, "Post", scope="project") == ""
+    assert taken_entity_error("Other", [("posts", "Post")]) == ""
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,8 @@ def test_everything_that_is_asked_fits_the_terminal(template: Path, tmp_path: Pa
         "copier", "copy", "--trust", str(template), "shop", cwd=tmp_path, columns=columns, asked=asked_of("web-mobile"), stack="web-mobile"
     )  # fmt: skip
     for line in (
-        "datetime uuid email url json enum(draft,open)",
+        "datetime uuid email url json enum(draft,open) ref(companies.Company)",
+        "A line [Name] begins another entity, whose fields follow; ref(Name) is one",
         "Options: unique, index, pii (personal data); a line unique(a,b) is for both",
         "Optional sections of every plan, such as [risks, caching]; [] is none, of",
     ):

@@ -368,7 +368,9 @@ def test_an_update_keeps_what_was_edited(tmp_path: Path) -> None:
     commit_all(folder)
     single = template / "template/{{ when.single }}"
     replace(single / "{{ shared }}/src/{{ package }}/lib/log.py", "One line a record", "One record a line")
-    service = single / "{{ code }}/src/{{ package }}/services/{{ module }}.py.jinja"
+    service = (
+        single / "{% yield model from entities %}.{% endyield %}/src/{{ package }}/services/{{ model.module }}.py.jinja"
+    )
     replace(service, "Read a page of the list", "Read some of the list")
     commit_all(template)
     git(template, "tag", "v2.0.0")

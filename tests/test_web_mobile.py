@@ -335,7 +335,8 @@ def test_an_update_keeps_edits_in_every_layer(template: Path, tmp_path: Path) ->
         "there is nobody who issues",
     )
     replace(
-        layers / "{{ when.web_mobile }}/{{ code }}/{{ server }}/src/api/{{ module }}.py.jinja",
+        layers
+        / "{{ when.web_mobile }}/{% yield model from entities %}.{% endyield %}/{{ server }}/src/api/{{ model.module }}.py.jinja",
         "Store a new",
         "Put down a new",
     )
