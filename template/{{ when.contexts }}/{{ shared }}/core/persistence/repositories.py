@@ -96,10 +96,10 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         return rows if owner_id is None else rows.filter(owner_id=owner_id)
 
     def _one(self, rows: QuerySet[Row], item_id: UUID) -> Item:
-        row = rows.filter(id=item_id).first()
-        if row is None:
-            raise NotFound
-        return self.to_entity(row)
+        try:
+            return self.to_entity(rows.get(id=item_id))
+        except self.model.DoesNotExist:
+            raise NotFound from None
 
     def _contains(self, word: str) -> Q:
         found = Q()
