@@ -23,14 +23,13 @@ class OneClient(RedisCacheClient):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._clients: dict[Any, Any] = {}
+        self._clients: dict[bool, Any] = {}
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        """Return the client of a pool of connections."""
-        pool = self._get_connection_pool(write)
-        if pool not in self._clients:
-            self._clients[pool] = super().get_client(key, write=write)
-        return self._clients[pool]
+        """Return the client that reads, or the one that writes."""
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
 
 
 class RedisOrMemoryCache(RedisCache):
