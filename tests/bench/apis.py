@@ -39,6 +39,7 @@ class Api:
         token: what prints a user's token.
         path: of the list.
         minimum: the hand-written server that does the least of the same, and what serves it.
+        admitted: asks the database for a user who may come in, by the id, where the API asks at each request.
         python: version of the interpreter.
         server: folder of the Python project.
         slices: the modules of a feature, from there.
@@ -56,6 +57,7 @@ class Api:
     token: str
     path: str
     minimum: tuple[str, str]
+    admitted: str = ""
     python: str = "3.12"
     server: str = "."
     slices: tuple[str, ...] = ()
@@ -103,6 +105,7 @@ APIS = {
         token="python manage.py token ada",
         path="/api/things/",
         minimum=DJANGO_MINIMUM,
+        admitted="SELECT 1 FROM accounts_user WHERE id = %s AND is_active",
         slices=("things",),
         variables=PRODUCTION,
         item="{id}/",
@@ -115,6 +118,7 @@ APIS = {
         token="python manage.py token ada",
         path="/api/things/",
         minimum=DJANGO_MINIMUM,
+        admitted="SELECT 1 FROM users_user u JOIN membership m ON m.user_id = u.id AND m.accepted WHERE u.id = %s AND u.is_active",
         slices=("apps/things",),
         variables=PRODUCTION | {"METRICS_PORT": "{metrics}"},
         item="{id}/",

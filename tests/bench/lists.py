@@ -1,12 +1,14 @@
 """Lists, single rows, memory and start of a stack with an API, on PostgreSQL."""
 
 import itertools
+import json
 import os
 import statistics
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +62,11 @@ def least(api: Api, project: Project, url: str, rows: int, log: Path) -> Iterato
     query = f"SELECT row_to_json(one) FROM (SELECT {api.owner[0]} FROM thing LIMIT 1) one"
     owner = run("psql", "--tuples-only", "--no-align", database, "--command", query, cwd=log.parent).stdout.strip()
     variables = {"DATABASE_URL": database, "JWT_SIGNING_KEY": SECRET, "SECRET_KEY": SECRET, "OWNER": owner}
+    variables["ADMITTED"] = api.admitted
+    user = json.loads(owner)["owner_id"]
     command = project.program(api.minimum[1].format(port=port))
     with serve(*command, cwd=MINIMA, port=port, log=log, PYTHONPATH="", **variables):
-        yield Client(port, "/things/", signed_token)
+        yield Client(port, "/things/", partial(signed_token, user))
 
 
 def memory(process: int) -> int:

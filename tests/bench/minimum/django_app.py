@@ -1,4 +1,7 @@
-"""The least with Django REST framework, on the table of a rendered project."""
+"""The least with Django REST framework, on the tables of a rendered project.
+
+It asks the database who may come in, as the project does: a token alone would let in who has been shut out since.
+"""
 
 import json
 import os
@@ -12,6 +15,8 @@ from django.conf import settings
 SERVER = urllib.parse.urlsplit(os.environ["DATABASE_URL"])
 # Whose a new row is: columns and values.
 OWNER: dict[str, Any] = json.loads(os.environ["OWNER"])
+# Asks for a user by the id.
+ADMITTED = os.environ["ADMITTED"]
 settings.configure(
     SECRET_KEY=os.environ["SECRET_KEY"],
     ALLOWED_HOSTS=["*"],
@@ -29,7 +34,6 @@ settings.configure(
         }
     },
     REST_FRAMEWORK={
-        "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTStatelessUserAuthentication"],
         "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
         "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     },
@@ -38,10 +42,24 @@ settings.configure(
 django.setup()
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402 (the settings come first)
-from django.db import models  # noqa: E402
+from django.db import connection, models  # noqa: E402
 from rest_framework import mixins, routers, serializers, viewsets  # noqa: E402
+from rest_framework.exceptions import AuthenticationFailed  # noqa: E402
 from rest_framework.request import Request  # noqa: E402
 from rest_framework.response import Response  # noqa: E402
+from rest_framework_simplejwt.authentication import JWTStatelessUserAuthentication  # noqa: E402
+
+
+class Authentication(JWTStatelessUserAuthentication):
+    """Lets in whom the database knows."""
+
+    def get_user(self, validated_token: Any) -> Any:
+        """Look whether the user may come in."""
+        with connection.cursor() as cursor:
+            cursor.execute(ADMITTED, [validated_token["user_id"]])
+            if cursor.fetchone() is None:
+                raise AuthenticationFailed
+        return super().get_user(validated_token)
 
 
 class Thing(models.Model):
@@ -84,6 +102,7 @@ class ThingViewSet(mixins.CreateModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     queryset = Thing.objects.order_by("id")
     serializer_class = ThingSerializer
+    authentication_classes = (Authentication,)
 
     def list(self, request: Request) -> Response:
         """Read twenty."""

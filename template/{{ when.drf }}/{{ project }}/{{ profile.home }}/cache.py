@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 OPERATIONS = (
@@ -18,6 +18,20 @@ PAUSE = 5.0
 log = structlog.get_logger("cache")
 
 
+class OneClient(RedisCacheClient):
+    """Keeps redis-py's clients, where Django makes one for each operation, which takes longer than the operation."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clients: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """Return the client that reads, or the one that writes."""
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
+
+
 class RedisOrMemoryCache(RedisCache):
     """Redis, and while it is away or too slow the memory of each process: limits then count there."""
 
@@ -26,6 +40,7 @@ class RedisOrMemoryCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = OneClient
         self.memory = LocMemCache(server, params)
 
     @property

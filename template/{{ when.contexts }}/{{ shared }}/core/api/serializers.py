@@ -46,9 +46,9 @@ class EntitySerializer(fields.StrictNames):
     updated_at = fields.TimestampField(read_only=True)
     version = serializers.IntegerField(read_only=True)
 
-    def get_fields(self) -> dict[str, Any]:
-        """Add what a client may set: each serializer needs fields of its own."""
-        found = super().get_fields()
+    def prepare_fields(self) -> dict[str, Any]:
+        """Add what a client may set."""
+        found = super().prepare_fields()
         if "version" in self.writable:
             # An entity that has a version of its own tells that of its row by another name.
             found["row_version"] = serializers.IntegerField(source="version", read_only=True)
@@ -103,10 +103,10 @@ class ListQuery(PartQuery):
     attributes: ClassVar[Mapping[str, str]] = {}
     """What a field is called in the code, where that is another name."""
 
-    def get_fields(self) -> dict[str, Any]:
+    def prepare_fields(self) -> dict[str, Any]:
         """Add the parameters that depend on the entity."""
         keys = [key for name in ("created_at", *self.sorts) for key in (name, f"-{name}")]
-        found = super().get_fields()
+        found = super().prepare_fields()
         found["sort"] = fields.ChoiceField(choices=keys, required=False)
         if self.searched:
             found["search"] = fields.TextField(max_length=200, required=False)

@@ -127,10 +127,10 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         return self._all(rows.using(DEFAULT_DB_ALIAS).order_by("id").select_for_update())
 
     def _one(self, rows: QuerySet[Row], item_id: UUID) -> Item:
-        row = rows.filter(id=item_id).first()
-        if row is None:
-            raise NotFound
-        return self.to_entity(row)
+        try:
+            return self.to_entity(rows.get(id=item_id))
+        except self.model.DoesNotExist:
+            raise NotFound from None
 
     def _contains(self, word: str) -> Q:
         found = Q()

@@ -5,6 +5,7 @@ from typing import Any, cast
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.drainage import set_override
 from rest_framework import filters, serializers
 from rest_framework.exceptions import ValidationError
@@ -55,6 +56,20 @@ class QueryFilter(django_filters.Filter):
         if value is not None and self.lookup_expr == "exact":
             return qs.filter(keyset.equal(str(self.field_name), value))
         kept: QuerySet[Any] = super().filter(qs, value)
+        return kept
+
+
+class GivenFilters(DjangoFilterBackend):
+    """Filters by what is given. The forms that django-filter reads parameters with are only made if there are some."""
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        """Keep the rows that fit the parameters of the view's filters."""
+        filterset = getattr(view, "filterset_class", None)
+        if filterset is None or filterset.base_filters.keys().isdisjoint(request.query_params):
+            return queryset
+        kept: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return kept
 
 

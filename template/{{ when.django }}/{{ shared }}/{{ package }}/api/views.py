@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import status, viewsets
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -15,7 +14,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.throttling import BaseThrottle, ScopedRateThrottle
 
 from . import relations
-from .filters import KnownParameters, StrictOrdering, TextSearch
+from .filters import GivenFilters, KnownParameters, StrictOrdering, TextSearch
 from .models import Entity
 from .pagination import KeysetPagination
 from .preconditions import etag, names
@@ -28,7 +27,7 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
     A change locks the row, and is made only if ``If-Match`` names the version that is stored (RFC 9110, section 13).
     """
 
-    filter_backends = (KnownParameters, DjangoFilterBackend, StrictOrdering, TextSearch)
+    filter_backends = (KnownParameters, GivenFilters, StrictOrdering, TextSearch)
     pagination_class = KeysetPagination
     throttle_classes = (ScopedRateThrottle,)
     lookup_value_converter = "uuid"

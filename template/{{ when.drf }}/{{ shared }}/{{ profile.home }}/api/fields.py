@@ -15,6 +15,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 from .patterns import EMAIL, MAX_LOCAL_PART, WEB_ADDRESS
+from .prepared import Prepared
 
 MAX_DEPTH = 20
 """Deepest nesting of a JSON field: MariaDB's functions stop at 32."""
@@ -169,6 +170,10 @@ class DecimalTextField(Strict, serializers.DecimalField):
             self.fail("invalid")
         return Decimal(data).quantize(Decimal(1).scaleb(-(self.decimal_places or 0)))
 
+    def to_representation(self, value: Any) -> str:
+        """Write all places."""
+        return f"{Decimal(str(value)):.{self.decimal_places}f}"
+
     def json_schema(self) -> dict[str, Any]:
         """Describe the text."""
         return {"type": "string", "format": "decimal", "pattern": self.pattern}
@@ -221,6 +226,12 @@ class TimestampField(Strict, serializers.DateTimeField):
         if not isinstance(value, str) or not self.form.fullmatch(value):
             self.fail("invalid", format="YYYY-MM-DDThh:mm:ssZ")
         return super().to_internal_value(value.upper())
+
+    def to_representation(self, value: Any) -> Any:
+        """Write the form of RFC 3339; what is in UTC, as the database gives it, needs not be converted."""
+        if isinstance(value, dt.datetime) and value.tzinfo is dt.UTC:
+            return f"{value.replace(tzinfo=None).isoformat()}Z"
+        return super().to_representation(value)
 
     def json_schema(self) -> dict[str, Any]:
         """Describe the point in time."""
@@ -300,7 +311,7 @@ def depth(value: Any) -> int:
     return levels
 
 
-class StrictNames(serializers.Serializer[Any]):
+class StrictNames(Prepared):
     """Refuses names that the client may not set, typing errors among them."""
 
     def to_internal_value(self, data: Any) -> Any:

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from . import fields
 from .places import Place
+from .prepared import Prepared
 
 NO_CURSOR = "It is none that a page of this list in this order gave."
 PAGE_PARAMETERS = ("limit", "cursor", "total")
@@ -22,7 +23,7 @@ MAX_CURSOR = 4000
 """Most characters of a cursor: the longest text that sorts a list, signed and written for an address."""
 
 
-class PageQuery(serializers.Serializer[Any]):
+class PageQuery(Prepared):
     """Query parameters of any list: which page of it, and whether all of it is counted."""
 
     limit = fields.WholeNumberField(min_value=1, max_value=100, default=20)

@@ -4,6 +4,8 @@ PostgreSQL's own ``statement_timeout`` ends what the server works on. It does no
 working, and poolers refuse it.
 """
 
+import select
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -12,11 +14,22 @@ from django.db.backends.postgresql import base
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 
+FRESH = 1.0
+"""How many seconds a connection is taken for good after an answer, unless the server has hung up."""
+
+
+def silent(descriptor: int) -> bool:
+    """Tell whether nothing waits to be read from a socket: neither a last word of the other side nor the end."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return not poll.poll(0)
+
 
 class Connection(psycopg.Connection[Any]):
     """A connection that is given up when the server says nothing."""
 
     answer_timeout: float | None = None
+    answered_at = 0.0
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Wait for the server.
@@ -25,11 +38,20 @@ class Connection(psycopg.Connection[Any]):
             OperationalError: when it takes too long.
         """
         try:
-            return super().wait(gen, interval, timeout or self.answer_timeout)
+            answer = super().wait(gen, interval, timeout or self.answer_timeout)
         except psycopg.OperationalError:
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self._give_up()
             raise
+        self.answered_at = time.monotonic()
+        return answer
+
+    @property
+    def fresh(self) -> bool:
+        """Tell whether the server has answered a moment ago, and has not hung up since."""
+        if self.closed or time.monotonic() > self.answered_at + FRESH:
+            return False
+        return silent(self.pgconn.socket)
 
     def _give_up(self) -> None:
         """Tell the server, if it listens, and close: what comes next is not expected any more."""
@@ -54,3 +76,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.__class__ = Connection
         connection.answer_timeout = self.answer_timeout
         return connection
+
+    def is_usable(self) -> bool:
+        """Ask the server at the start of a request, unless its last answer is fresh; after an error, ask in any case."""
+        if not self.errors_occurred and self.connection is not None and self.connection.fresh:
+            return True
+        return super().is_usable()

@@ -74,8 +74,7 @@ class DjangoTeamRepository:
     def role(self, team_id: UUID, user_id: UUID) -> Role | None:
         """Read the role of one membership."""
         rows = MembershipRow.objects.filter(team_id=team_id, user_id=user_id, accepted=True)
-        row = rows.first()
-        return Role(row.role) if row else None
+        return next(map(Role, rows.values_list("role", flat=True)), None)
 
     def memberships(self, user_id: UUID, part: Part, invited: bool = False) -> Page[Membership]:
         """Read the memberships of a user, with the names of the teams."""
