@@ -77,15 +77,11 @@ unique(thing, number)
 """Fields of a feature that refers to the one with everything."""
 
 FURTHER = """
-[Buyer]
-name:str(80) unique
-
 [OrderLine]
 order:ref(Order) cascade
-buyer:ref(Buyer)
 amount:int(1,99)
 """
-"""Further entities of that feature."""
+"""A further entity of that feature: parts of its main one."""
 
 LONG = """
 title_abcdefghijklmnopqrstuv:str(200)

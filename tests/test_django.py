@@ -242,7 +242,9 @@ def test_of_exchanges_of_one_refresh_token_one_wins_and_ends_with_the_others(run
 
 def test_one_root_lists_every_feature(running: str) -> None:
     _, root, _ = call("GET", f"{running}/api/")
-    assert {url.removeprefix(f"{running}/api/") for url in root.values()} == {"job-postings/", "things/", "orders/"}
+    assert {url.removeprefix(f"{running}/api/") for url in root.values()} == {
+        "job-postings/", "things/", "orders/", "order-lines/",
+    }  # fmt: skip
     page = fetch(f"{running}/admin/login/")
     assert page[0] == 200
     (style,) = set(re.findall(r'href="(/static/admin/css/base[^"]+)"', page[1]))

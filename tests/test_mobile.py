@@ -21,7 +21,8 @@ THIRD = {"feature_title": "Long names", "module": "abcdefghijklmnopqrstuvwxyz_2"
 FOURTH = {"feature_title": "Words", "module": "words", "entity": "Page",
           "fields": "do:bool\nobject_type:str\nsuper:str?\nwhen:date?\ninterface:str\ntypeof:text?\ninit:int=1\npublic:json?\n"
           "defer:date\nkind:enum(when,in,null)\nversion:str\ncopy:str\nhash:str\ndefault:int=2\ntag:str\nval:str?\nlimit:int(1,9)\n"
-          "page:enum(one,two)\nform:enum(one,two)\njson:json?\nsort:str"}  # fmt: skip
+          "page:enum(one,two)\nform:enum(one,two)\njson:json?\nsort:str\n"
+          "[Line]\nwhole:ref(Page) cascade\nbefore:ref(self)?\ntext:text"}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +59,7 @@ def test_what_needs_no_android_compiles_and_passes_its_tests(built: tuple[Path, 
     assert built[1] > 60
 
 
+@pytest.mark.deep
 def test_the_tests_fail_when_the_code_is_broken(kotlin: Kotlin, rendered: Render, tmp_path: Path) -> None:
     android = tmp_path / "android"
     shutil.copytree(rendered(**APPS) / "android", android)
@@ -174,7 +176,7 @@ def test_the_build_names_only_what_the_catalog_has(apps: Path) -> None:
 def test_a_feature_is_found_by_its_service_entry(apps: Path) -> None:
     """The class that META-INF/services names is declared where it says."""
     entries = sorted(apps.glob("android/feature/*/src/main/resources/META-INF/services/app.shop.core.ui.Feature"))
-    assert len(entries) == 4
+    assert len(entries) == 5
     for entry in entries:
         package, _, name = entry.read_text("utf-8").strip().rpartition(".")
         files = (entry.parents[3] / "kotlin").glob("*.kt")
@@ -198,7 +200,7 @@ def prepared(apps: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_feature_is_in_the_registry(prepared: Path) -> None:
     registry = (prepared / "ios/Registry/Registry.swift").read_text("utf-8")
-    for name in ("Tasks", "Everything", "Abcdefghijklmnopqrstuvwxyz2", "Words"):
+    for name in ("Tasks", "Everything", "Abcdefghijklmnopqrstuvwxyz2", "Words", "Lines"):
         assert f"import {name}Feature\n" in registry
         assert f"    {name}Entry(),\n" in registry
         (file,) = (prepared / "ios/Features" / name / "Sources").glob("*Screens.swift")
@@ -207,7 +209,7 @@ def test_every_feature_is_in_the_registry(prepared: Path) -> None:
 
 def test_the_contracts_are_written_for_the_generator(prepared: Path) -> None:
     found = sorted(prepared.glob("ios/Features/*/Sources/openapi.yaml"))
-    assert len(found) == 4
+    assert len(found) == 5
     for file in found:
         text = file.read_text("utf-8")
         run(tool("openapi-spec-validator"), file, cwd=prepared)
@@ -226,7 +228,7 @@ def test_a_feature_without_a_contract_is_named(prepared: Path, tmp_path: Path) -
     (tmp_path / "shop/ios/Features/Orders/Sources").mkdir(parents=True)
     said = run(tool("python"), "prepare.py", cwd=tmp_path / "shop/ios", check=False)
     assert said.returncode == 1
-    assert "Orders: openapi-generator-config.yaml has to begin with '# Spec: specs/…/spec.md'" in said.stderr
+    assert "Orders: openapi-generator-config.yaml has to begin with the lines '# Spec: specs/…/spec.md'" in said.stderr
 
 
 def test_swift_uses_the_operations_and_properties_of_the_contract(prepared: Path) -> None:

@@ -101,7 +101,7 @@ def test_unusual_answers_pass_everything(template: Path, tmp_path: Path, name: s
 def test_make_run_shows_every_feature_and_passes_arguments_on(grown: Project) -> None:
     output = grown.make("run")
     assert re.findall(r"^  ([a-z-]+)  .*: list, show, add", output, re.MULTILINE) == [
-        "everything-there-is", "notes", "orders",
+        "everything-there-is", "notes", "order-lines", "orders",
     ]  # fmt: skip
     grown.uv("python", "-m", "tests.examples", "orders", SHOP_DATA_DIR=".data")
     grown.make("run", f"ARGS=orders add --number 5 --thing {THING}")
@@ -125,7 +125,7 @@ def test_a_quickstart_begins_with_what_it_refers_to(grown: Project, tmp_path: Pa
     _, *blocks = re.findall(r"```sh\n(.*?)```", file.read_text("utf-8"), re.DOTALL)
     script = "set -eu\n" + "\n".join(blocks).replace("_DATA_DIR=.data", f"_DATA_DIR={tmp_path}")
     output = run("sh", "-c", script, cwd=grown.folder, check=True, **grown.variables).stdout
-    assert output.count("1 shown") == 2
+    assert output.count("1 shown") == 4, "the whole, its part, and both by what they refer to"
     assert f'"thing_id": "{THING.replace("1", "2")[:8]}' in output
 
 
@@ -152,7 +152,7 @@ def test_the_wheel_holds_the_package_alone(released: Path) -> None:
     own = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
     assert {name.removeprefix("shop-0.1.0.dist-info/") for name in names if not name.startswith("shop/")} == own
     layers = ("cli", "models", "services")
-    features = ("everything_there_is", "notes", "orders")
+    features = ("everything_there_is", "notes", "order_lines", "orders")
     assert {f"shop/{layer}/{name}.py" for layer in layers for name in features} | {"shop/py.typed"} <= names
     assert (metadata["License-Expression"], metadata["License-File"]) == ("MIT", "LICENSE")
     assert metadata["Project-URL"] == "Source, https://example.com/shop"
