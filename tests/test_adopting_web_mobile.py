@@ -156,6 +156,7 @@ class Web(Adopted):
 
 
 @pytest.mark.generated
+@pytest.mark.deep
 def test_a_web_application_serves_a_feature_beside_its_own(template: Path, tmp_path: Path, browser: Browser) -> None:
     folder = repository(tmp_path / "old", REPOSITORY)
     project = Web(folder, SECTION, "3.13", "backend")

@@ -27,6 +27,12 @@ extra:json
 state:enum(new,open,done)
 unique(state, firm)
 """
+PARTS = """
+[Scan]
+parcel:ref(Parcel)
+label:ref(Parcel)? unique
+before:ref(self)?
+"""
 PROJECTS = [
     ("fastapi", "3.12", ".", {}),
     ("django", "3.12", ".", {}),
@@ -51,12 +57,17 @@ def test_a_project_says_whether_it_meets_its_goals(
     template: Path, tmp_path: Path, made: tuple[str, str, str, dict[str, Any]]
 ) -> None:
     stack, python, server, data = made
-    feature = {"feature_title": "Parcels", "fields": FIELDS}
+    further = stack_of(stack)["names"].get("further", True)
+    feature = {"feature_title": "Parcels", "fields": FIELDS + (PARTS if further else "")}
     project = install(template, tmp_path / "shop", python, server, stack=stack, **feature, **data)
-    path = "/parcels" if stack == "fastapi" else "/api/parcels" if stack == "web-mobile" else "/api/parcels/"
+    form = {"fastapi": "/{}", "web-mobile": "/api/{}"}.get(stack, "/api/{}/")
+    timed = [(form.format("parcels"), kind) for kind in KINDS]
+    if further:
+        # It has no filter but those by what it refers to.
+        timed += [(form.format("scans"), kind) for kind in KINDS if kind != "filter"]
     file = project.folder / project.server / "tests/bench/__main__.py"
     assert f"\nGOAL = {stack_of(stack)['load']['p95_ms']}\n" in file.read_text("utf-8")
-    assert bench(project, 10**6) == (0, [(path, kind) for kind in KINDS])
-    assert bench(project, 0) == (len(KINDS), [(path, kind) for kind in KINDS])
+    assert bench(project, 10**6) == (0, timed)
+    assert bench(project, 0) == (len(timed), timed)
     refused = project.make("bench", check=False, DATABASE_URL="sqlite:///data.db")
     assert "must name an empty database that is called bench" in refused

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 import yaml
-from conftest import copy_into, first, run, tool
+from conftest import copy_into, run, tool
 from generated import Project
 from images import Images, images
 from servers import DJANGO_PRODUCTION, call, fetch, free_port, make_database, mariadb, redis, serve
@@ -56,7 +56,8 @@ def store() -> Iterator[Images]:
         yield store
 
 
-@pytest.mark.parametrize("image", first(IMAGES), ids=lambda image: image.stack)
+@pytest.mark.deep
+@pytest.mark.parametrize("image", IMAGES, ids=lambda image: image.stack)
 def test_the_image_is_built_and_runs(template: Path, store: Images, server: str, tmp_path: Path, image: Image) -> None:
     folder = copy_into(template, tmp_path / "shop", stack=image.stack, database=image.database)
     run(tool("uv"), "lock", "--quiet", cwd=folder / image.root, check=True, **Project(folder, image.python).variables)
