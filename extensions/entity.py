@@ -594,6 +594,8 @@ def _together(names: list[str], fields: list[dict[str, Any]]) -> list[dict[str, 
     for field in chosen:
         if not field["varied"] or not ("unique" in field["options"] or field["type"] in ("bool", "enum")):
             raise FieldError(f"{field['name']!r} cannot be in unique(…): leave it out")
+    if alone := [field["relation"] or field["name"] for field in chosen if field["unique"]]:
+        raise FieldError(f"{alone[0]!r} is unique alone, so unique(…) with it says nothing: leave one of the two out")
     if not any("unique" in field["options"] for field in chosen):
         raise FieldError("unique(…) of few values would soon be full: add a field that is no bool and no enum")
     if sum(field["length"] for field in chosen) > MAX_UNIQUE:

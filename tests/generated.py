@@ -67,7 +67,7 @@ unique(label, active, currency)
 unique(count, due)
 """
 RELATED = """
-number:int unique
+number:int
 thing:ref(everything_there_is.Thing)
 other:ref(everything_there_is.Thing)? unique
 part_of:ref(everything_there_is.Thing)? cascade

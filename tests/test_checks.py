@@ -87,6 +87,7 @@ def test_a_feature_refers_to_the_features_of_its_project(say: Say, tmp_path: Pat
             "feature_title": module,
             "module": module,
             "entity": "Company",
+            "fields": "name:str",
             "slice": slice_,
         }
         (folder / ".copier-answers.feature.yml").write_text(yaml.safe_dump(stored), "utf-8")

@@ -248,13 +248,13 @@ MANY = "firm:str(60)\ncode:int unique\nopen:bool\nkind:enum(a,b)\nbody:text\nlon
 
 
 def test_fields_can_be_unique_together() -> None:
-    model = entity_model(entity_names("Item"), MANY + "unique( firm , kind )\nunique(firm, code, open)\n")
+    model = entity_model(entity_names("Item"), MANY + "size:int\nunique( firm , kind )\nunique(firm, size, open)\n")
     assert [(unique["names"], unique["name"], unique["alone"]) for unique in model["uniques"]] == [
         (["code"], "code", True),
         (["firm", "kind"], "firm_kind", False),
-        (["firm", "code", "open"], "firm_code_open", False),
+        (["firm", "size", "open"], "firm_size_open", False),
     ]
-    assert model["parts"] == ["firm", "open", "kind"]
+    assert model["parts"] == ["firm", "open", "kind", "size"]
 
 
 def test_the_name_of_what_is_unique_together_stays_short() -> None:
@@ -276,6 +276,7 @@ def test_the_name_of_what_is_unique_together_stays_short() -> None:
         ("unique(firm, body)", "'body' cannot be in unique(…): leave it out"),
         ("unique(firm, only)", "'only' cannot be in unique(…)"),
         ("unique(open, kind)", "would soon be full: add a field that is no bool and no enum"),
+        ("unique(firm, code)", "'code' is unique alone, so unique(…) with it says nothing: leave one of the two out"),
         ("unique(firm, long)", "have more than 500 characters together"),
         ("unique(kind, firm)\nunique(firm, kind)", "'unique(firm, kind)' stands twice"),
     ],

@@ -97,7 +97,7 @@ def require_known(
         references: what the entity refers to.
         actor: who sets the values.
         values: of the entity.
-        before: the entity as it is: what it refers to already is not asked for again.
+        before: the entity as it is: what it refers to already is not asked for again, and it is none to refer to itself.
 
     Raises:
         Missing: with the fields.
@@ -107,7 +107,8 @@ def require_known(
         for name in references.names
         if values.get(name) not in (None, getattr(before, name, None))
     }
-    if missing := references.missing(actor, asked):
+    itself = [name for name, key in asked.items() if before is not None and key == before.id]
+    if missing := itself or references.missing(actor, asked):
         raise Missing(missing)
 
 

@@ -18,9 +18,11 @@ class ReferenceField(IdentifierField):
     """The id of another row."""
 
     def is_known(self, key: Any) -> bool:
-        """Tell whether the row is there and the user may see it: nobody learns which of the two it is not."""
+        """Tell whether the row is there, another one, and the user's to see: nobody learns which of these it is not."""
         entity: Any = self.parent
         model = entity.Meta.model._meta.get_field(self.source).related_model
+        if isinstance(entity.instance, model) and entity.instance.pk == key:
+            return False
         rows = model._base_manager.filter(pk=key)
         request = self.context.get("request")
         return bool((model.visible(rows, request.user) if request else rows).exists())

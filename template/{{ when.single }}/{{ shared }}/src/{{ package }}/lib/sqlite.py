@@ -386,10 +386,13 @@ class SqliteStorage:
         return rows
 
     def _require_targets(self, connection: Connection, row: Row) -> None:
-        """Let a row refer only to what is there: no other process takes it away before the transaction ends."""
+        """Let a row refer only to what is there beside it: no other process takes that away before the transaction ends."""
         for reference in self._references:
             key, known = row[reference.column], reference.target.table.c.id
-            if key is not None and connection.scalar(select(known).where(known == key)) is None:
+            if key is None:
+                continue
+            itself = key == row["id"] and reference.target.table is self._table
+            if itself or connection.scalar(select(known).where(known == key)) is None:
                 raise Missing(reference.relation, key)
 
     def _is(self, condition: Condition) -> ColumnElement[bool]:

@@ -224,7 +224,8 @@ class MemoryStorage:
     def _keep(self, row: Row) -> Row:
         for relation, target in self._targets.items():
             key = row[f"{relation}_id"]
-            if key is not None and key not in target._rows:
+            itself = target is self and key == row["id"]
+            if key is not None and (itself or key not in target._rows):
                 raise Missing(relation, key)
         self._refuse_duplicates(row)
         self._rows[row["id"]] = copy.deepcopy(row)
