@@ -139,10 +139,13 @@ def _fields(now: Moment) -> str:
     error: str = now.fields_error(now["fields"], now["entity"], now.names)
     modules = {} if error else now.entity_modules(now["entity"], now["fields"], now["module"], now.entity_names)
     for number, entity in now.headings(now["fields"]) if not error else ():
-        error = error or _further_error(now, entity, modules[entity], list(modules.values()))
-        error = error and f"fields, line {number}: {error}"
-    if error or not now["slice"] or not now.is_new(now["scope"], now.conf):
+        if error := _further_error(now, entity, modules[entity], list(modules.values())):
+            error = f"fields, line {number}: {error}"
+            break
+    if error or not now["slice"]:
         return error
+    if not now.is_new(now["scope"], now.conf):
+        return _changed_entities(now)
     known = [f"{module}.{entity}" for module, entity in _known(now)]
     return str(now.relation_error(now["fields"], now["entity"], now.names, modules, known))
 
@@ -153,11 +156,22 @@ def _further_error(now: Moment, entity: str, module: str, modules: list[str]) ->
     error = error or (now["slice"] and now.taken_entity_error(entity, _known(now))) or ""
     if error or not now["slice"]:
         return error
-    taken = modules.count(module) > 1 or _module_error(now, module)
+    if modules.count(module) > 1:
+        return f"{entity} would be the module {module!r}, which the feature has already: call it otherwise"
+    reason = _module_error(now, module)
+    return reason and f"{entity} would be the module {module!r}, and {reason}"
+
+
+def _changed_entities(now: Moment) -> str:
+    """Refuse another set of entities once the feature is there: its migrations may have run, in their order."""
+    before = [name for _, name in now.headings(now.stored("fields", now["fields"], now.conf))]
+    after = [name for _, name in now.headings(now["fields"])]
+    if sorted(before) == sorted(after):
+        return ""
+    changed = ", ".join(sorted({*before} ^ {*after}))
     return (
-        f"{entity} would be kept in {module!r}, and that name is taken: call it otherwise, such as {entity}Entry"
-        if taken
-        else ""
+        f"the entities of a feature are fixed since the copy ({changed}): start a feature of its own for another one, "
+        f"which refers to this one with ref({now['module']}.{now['entity']})"
     )
 
 
@@ -173,6 +187,31 @@ def _access(now: Moment) -> str:
         f"access 'public' would show everybody what is personal (pii): {', '.join(personal)}; "
         f"choose {' or '.join(offered)}, or take pii from the field"
     )
+
+
+def _may_be_public(now: Moment, models: list[dict[str, Any]]) -> bool:
+    """Tell whether nothing of a feature is personal, and nothing that it refers to is its owner's alone."""
+    private = {
+        answers.get("module")
+        for answers in now.features(now.conf["dst_path"], now["feature_title"])
+        if answers.get("access") == "owner"
+    }
+    named = {field["target_module"] for model in models for field in model["relations"]}
+    return not any(model["personal"] for model in models) and not named & private
+
+
+@pass_context
+def proposed_access(context: Context) -> str:
+    """Propose who may read: for a new feature its owner, where something of it is nobody else's; else whom the stack proposes.
+
+    A feature of an older version stays as open as it was.
+    """
+    now = Moment(context, context.get_all())
+    offered = list(now.stack_of(now["stack"])["access"])
+    if "owner" not in offered or not now.is_new(now["scope"], now.conf):
+        return str(offered[0])
+    models = now.entity_models(now["entity"], now["fields"], now.names, now["module"], now.entity_names)
+    return str(offered[0]) if _may_be_public(now, models) else "owner"
 
 
 RULES: dict[str, Callable[[Moment], str]] = {
@@ -282,9 +321,9 @@ def choices(context: Context, question: str, offered: list[str] | dict[str, str]
 
 
 class ChecksExtension(Extension):
-    """Registers ``check`` and ``choices`` as globals of the template, ``offer`` as a filter."""
+    """Registers ``check``, ``choices`` and ``proposed_access`` as globals of the template, ``offer`` as a filter."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.globals.update(check=check, choices=choices)
+        environment.globals.update(check=check, choices=choices, proposed_access=proposed_access)
         environment.filters["offer"] = offer

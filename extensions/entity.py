@@ -97,6 +97,7 @@ FIELD = re.compile(
     re.VERBOSE,
 )
 HEADING = re.compile(r"\s*\[\s*(?P<name>[^\[\]]*?)\s*\]\s*(?:#.*)?")
+COMMENT = re.compile(r"(?<=\S)\s+#.*$")
 TOGETHER = re.compile(r"\s*unique\s*\((?P<names>[^()]*)\)\s*")
 FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status:enum(draft,open)=draft"
 
@@ -109,7 +110,7 @@ class FieldError(ValueError):
 
 
 def _close(word: str, known: list[str]) -> str:
-    match = difflib.get_close_matches(word, known, 1, 0.6)
+    match = [name for name in known if name.lower() == word.lower()] or difflib.get_close_matches(word, known, 1, 0.6)
     return f"did you mean '{match[0]}'?" if match else f"use one of {', '.join(known)}"
 
 
@@ -186,10 +187,10 @@ def _enum_arguments(text: str, form: str) -> dict[str, Any]:
 
 def _ref_arguments(text: str, form: str) -> dict[str, Any]:
     module, _, entity = text.strip().rpartition(".")
-    if text.strip() == "self":
+    if text.strip().lower() == "self":
         return {"target": "self", "target_module": ""}
     if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", entity) or not re.fullmatch(r"(?:[A-Za-z][A-Za-z0-9_]*)?", module):
-        raise FieldError(f"{text.strip()!r} names no entity: {form}")
+        raise FieldError(f"{text.strip()!r} names no entity, which begins with a capital: {form}")
     # The module of an entity of the same feature is known when all of its entities are.
     return {"target": entity} | ({"target_module": module} if module else {})
 
@@ -326,7 +327,10 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
     """
     match = FIELD.fullmatch(line)
     if not match:
-        raise FieldError(f"{line.strip()!r} is no field: {FORM}")
+        heading = (
+            "; a line [Name], and nothing beside it, begins another entity" if line.lstrip().startswith("[") else ""
+        )
+        raise FieldError(f"{line.strip()!r} is no field: {FORM}{heading}")
     name, kind = match["name"], match["type"]
     if kind not in TYPES:
         raise FieldError(f"unknown type {kind!r}, {_close(kind.lower(), list(TYPES))}")
@@ -346,6 +350,10 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         if not rules.get("relations", True):
             raise FieldError(
                 f"{name!r} refers to an entity, which this stack cannot do yet: keep its id, {name}_id:uuid"
+            )
+        if name.endswith("_id"):
+            raise FieldError(
+                f"{name!r} would be kept as {name}_id: write {name.removesuffix('_id')}:ref({match['arguments']})"
             )
         relation, name = name, f"{name}_id"
         if error := _name_error(name, kind, rules):
@@ -432,7 +440,7 @@ def sections(text: str, entity: str) -> dict[str, str]:
             raise FieldError(
                 f"fields, line {number}: [{name}] names no entity: write it in PascalCase, such as [LineItem]"
             )
-        if name in found:
+        if name.lower() in map(str.lower, found):
             raise FieldError(f"fields, line {number}: {name} stands twice: each entity has its fields in one place")
         if len(found) == MAX_ENTITIES:
             raise FieldError(
@@ -550,8 +558,15 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
-    """Number the lines of ``fields`` that count: not those that are empty, nor those that start with ``#``."""
-    return [(number, line) for number, line in enumerate(text.splitlines(), 1) if re.match(r"\s*[^\s#]", line)]
+    """Number the lines of ``fields`` that count: not those that are empty, nor those that start with ``#``.
+
+    What stands behind a ``#`` is for people; in a default or a label it is a character like any other.
+    """
+    lines = (
+        (number, COMMENT.sub("", line) if not re.match(r'[^#]*[="]', line) else line)
+        for number, line in enumerate(text.splitlines(), 1)
+    )
+    return [(number, line) for number, line in lines if re.match(r"\s*[^\s#]", line)]
 
 
 def parse_uniques(text: str, fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -630,6 +645,10 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
             raise FieldError(
                 f"fields, line {number}: a feature of this stack has one entity: start a feature of its own for {name}, "
                 f"and refer to this one there, with ref(module.{class_prefix})"
+            )
+        if len(parts) > 1 and not _lines(parts[class_prefix]):
+            raise FieldError(
+                f"fields of {class_prefix}: there are none above the first heading, where they belong: {FORM}"
             )
         for entity, lines in parts.items():
             parse_uniques(lines, parse_fields(lines, entity, rules))
@@ -794,6 +813,8 @@ def _resolved(
     known = {f"target_{key}": value for key, value in target.items()} | {"target_table": table, "target_module": module}
     known["target_ref"] = "self" if own else f"{module}.{target['name']}"
     known["sibling"] = not own and not field["target_module"]
+    if own:
+        known["meaning"] = f"id of another {names['label']}"
     filled = _fill({key: entry for key, entry in field.items() if not key.startswith("target")}, known)
     return {**field, **filled, **known, "own": own, "target": target["name"]}
 

@@ -154,8 +154,12 @@ def stack_profile(
     access = _access(data, values.get("access", ""))
     data = data | {"owner": data["owner"] | access.get("owner", {})}
     database = data["databases"].get(values.get("database"), {})
+    models = list(models)
     entities = [{key: model[key] for key in NAMED} for model in sorted(models, key=_is_further)]
     # The project's layer knows of no entity.
+    every = [model["labels"] for model in sorted(models, key=_is_further)]
+    if every:
+        entities[0]["labels"] = " and ".join([", ".join(every[:-1]), every[-1]] if every[1:] else every)
     names = entities[0] if entities else {} if "module" in values else dict.fromkeys(NAMED, "")
     values = values | names | {f"database_{key}": entry for key, entry in database.items()}
     root = "" if values.get("server", ".") == "." else f"{values['server']}/"

@@ -171,3 +171,43 @@ def test_nobody_makes_personal_data_public(say: Say, access: str, fields: str, e
             say("check('access')", **answers)
     else:
         assert say("check('access')", **answers) == ""
+
+
+def feature(folder: Path, **stored: Any) -> None:
+    """Store the answers of the first feature of a project."""
+    file = folder / "specs/001-notes/.copier-answers.feature.yml"
+    file.parent.mkdir(parents=True)
+    stored = {"feature_number": 1, "feature_title": "Notes", "module": "notes", "entity": "Note"} | stored
+    file.write_text(yaml.safe_dump(stored), "utf-8")
+
+
+NEXT = {"scope": "feature", "module": "jobs", "entity": "Job", "feature_title": "Jobs"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ("a:int\n[Note]\nb:int", "line 2: entity 'Note' exists already (module 'notes')"),
+        ("a:int\n[Tag]\nb:int", "line 2: entity 'Tag' exists already (module 'tags')"),
+        ("a:int\n[Job]\nb:int", "line 2: Job stands twice"),
+        ("a:int\n[One]\nb:int\n[Tests]\nb:int", "line 4: entity 'Tests' is a plural"),
+        ("a:int\n[Model]\nb:int", "line 2: Model would be the module 'models', and module 'models' is "),
+    ],
+)
+def test_a_further_entity_has_a_name_that_is_free(say: Say, tmp_path: Path, fields: str, message: str) -> None:
+    feature(tmp_path, fields="a:int\n[Tag]\nb:int")
+    with pytest.raises(SystemExit) as caught:
+        say("check('fields')", **NEXT, fields=fields)
+    assert str(caught.value).startswith(f"groundplan: fields, {message}")
+
+
+def test_a_further_entity_of_another_feature_can_be_referred_to(say: Say, tmp_path: Path) -> None:
+    feature(tmp_path, fields="a:int\n[Tag]\nb:int")
+    assert say("check('fields')", **NEXT, fields="a:int\nb:ref(tags.Tag)\nc:ref(notes.Note)") == ""
+
+
+def test_what_refers_to_somebody_s_own_is_proposed_to_be_their_own(say: Say, tmp_path: Path) -> None:
+    feature(tmp_path, fields="a:int", access="owner")
+    assert say("proposed_access()", **NEXT, fields="a:int") == "public"
+    assert say("proposed_access()", **NEXT, fields="a:int\n[Part]\nnote:ref(notes.Note)") == "owner"
+    assert say("proposed_access()", **NEXT, fields="a:int\n[Part]\nmail:email pii") == "owner"

@@ -21,6 +21,7 @@ from entity import (
     entity_modules,
     fields_error,
     parse_field,
+    parse_fields,
     payload,
     relation_error,
 )
@@ -642,14 +643,15 @@ def test_people_know_an_entity_by_one_field(text: str, shown: str | None) -> Non
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("a:ref", "'' names no entity: ref(Entity)"),
+        ("a:ref", "'' names no entity, which begins with a capital: ref(Entity)"),
+        ("a_id:ref(m.A)", "'a_id' would be kept as a_id_id: write a:ref(m.A)"),
         (
             "a:ref(Company)",
             "line 1: 'a' refers to Company, which this feature does not have: write its fields below a heading [Company], or "
             "module.Company for that of another feature",
         ),
         ("a:ref(Job)?", "line 1: 'a' refers to Job, which is its own kind: write a:ref(self)?"),
-        ("a:ref(companies.company)", "'companies.company' names no entity"),
+        ("a:ref(companies.company)", "'companies.company' names no entity, which begins with a capital"),
         (
             "a:ref(self)",
             "'a' refers to its own kind, so the first would need one before it: make it optional, 'ref(self)?'",
@@ -762,9 +764,12 @@ def test_the_number_of_a_line_is_that_of_the_answer() -> None:
     [
         ("a:int\n[tag]\nb:int", "fields, line 2: [tag] names no entity: write it in PascalCase"),
         ("a:int\n[]\nb:int", "fields, line 2: [] names no entity"),
+        ("a:int\n[Tag] b:int", "a line [Name], and nothing beside it, begins another entity"),
+        ("a:int\n[LineItem]\nb:int\n[Lineitem]\nc:int", "fields, line 4: Lineitem stands twice"),
+        ("a:ref(TAG)\n[Tag]\nb:int", "did you mean 'Tag'?"),
         ("a:int\n[Tag]\nb:int\n[Job]\nc:int", "fields, line 4: Job stands twice"),
         ("a:int\n[Tag]\n", "fields of Tag: there are none"),
-        ("[Tag]\na:int", "fields of Job: there are none"),
+        ("[Tag]\na:int", "fields of Job: there are none above the first heading, where they belong"),
         (
             "a:ref(Tga)\nb:int\n[Tag]\nb:int",
             "line 1: 'a' refers to Tga, which this feature does not have: did you mean 'Tag'?",
@@ -781,6 +786,22 @@ def test_the_number_of_a_line_is_that_of_the_answer() -> None:
 )
 def test_entities_that_cannot_be_made_are_refused(text: str, message: str) -> None:
     assert message in fields_error(text, "Job")
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "default"),
+    [
+        ("a:ref(m.A)?  # who it is", "a_id", None),
+        ("a:str(9) unique # a number", "a", None),
+        ("a:str=x # y", "a", "x # y"),
+        ('a:enum(one="No # 1",two)', "a", None),
+        ("\t a:int\t#x", "a", None),
+    ],
+)
+def test_what_stands_behind_a_number_sign_is_for_people(line: str, name: str, default: str | None) -> None:
+    assert fields_error(f"b:int\n{line}", "Job") == ""
+    (_, found) = parse_fields(f"b:int\n{line}", "Job")
+    assert (found["name"], found["default"]) == (name, default)
 
 
 def test_a_stack_of_one_entity_says_what_works_instead() -> None:
