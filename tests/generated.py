@@ -106,7 +106,7 @@ mail_abcdefghijklmnopqrstuvw:email? unique
 home_abcdefghijklmnopqrstuvw:url?=https://example.com/a/long/path/that/goes/on/and/on/for
 extr_abcdefghijklmnopqrstuvw:json={"a": [1, "b", null, true], "b": {"c": "text"}, "d": 12345}
 s:enum(draft,abcdefghijklmnopqrstuvwxyz_a)? index=abcdefghijklmnopqrstuvwxyz_a
-unique(coun_abcdefghijklmnopqrstuvw, acti_abcdefghijklmnopqrstuvw, mail_abcdefghijklmnopqrstuvw)
+unique(coun_abcdefghijklmnopqrstuvw, acti_abcdefghijklmnopqrstuvw, title_abcdefghijklmnopqrstuv)
 label_abcdefghijklmnopqrstuv:str(500)=it's "quoted" and the text is about sixty characters long
 """
 
