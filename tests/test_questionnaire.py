@@ -225,6 +225,29 @@ def test_what_is_personal_cannot_be_made_public_at_the_prompt(plain: Path, tmp_p
     assert answers(project, "specs/002-guests/.copier-answers.feature.yml")["access"] == "owner"
 
 
+def test_several_entities_are_typed_in_one_prompt(plain: Path, tmp_path: Path) -> None:
+    project = tmp_path / "shop"
+    run("copier", "copy", "--trust", "--defaults", plain, project, cwd=tmp_path)
+    commit_all(project)
+    lines = (
+        "start_at:datetime\nplace:ref(Place)   # where it is\n\n[ Place ]\nname:str(80) unique\npost:ref(posts.Post)?"
+    )
+    fields = retype("name:str(120)", lines) + "\x1b\r"
+    typed(
+        "copier", "copy", "--trust", str(plain), ".", cwd=project, asked=NEXT, title="Events\r", fields=fields
+    )  # fmt: skip
+    stored = answers(project, "specs/002-events/.copier-answers.feature.yml")
+    assert stored["fields"].splitlines() == lines.splitlines()
+    assert sorted(path.name for path in (project / "specs/002-events/contracts").iterdir()) == [
+        "openapi-places.yaml",
+        "openapi.yaml",
+    ]
+    (first,) = project.glob("migrations/versions/*_002_places.py")
+    (second,) = project.glob("migrations/versions/*_002_events.py")
+    assert '"001_posts"' in first.read_text("utf-8")
+    assert '"002_places"' in second.read_text("utf-8")
+
+
 def test_a_title_whose_module_is_taken_gets_another_one_proposed(plain: Path, tmp_path: Path) -> None:
     project = tmp_path / "shop"
     run("copier", "copy", "--trust", "--defaults", plain, project, cwd=tmp_path)
