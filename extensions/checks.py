@@ -115,10 +115,14 @@ def _module_error(now: Moment, module: str) -> str:
 
 
 def _entity(now: Moment) -> str:
-    error: str = now.entity_error(now["entity"], now.names["entities"])
+    return _entity_error(now, now["entity"])
+
+
+def _entity_error(now: Moment, entity: str) -> str:
+    error: str = now.entity_error(entity, now.names["entities"])
     if error or not now["slice"]:
         return error
-    return str(now.taken_entity_error(now["entity"], _known(now)))
+    return str(now.taken_entity_error(entity, _known(now)))
 
 
 def _known(now: Moment) -> list[tuple[str, str]]:
@@ -152,8 +156,7 @@ def _fields(now: Moment) -> str:
 
 def _further_error(now: Moment, entity: str, module: str, modules: list[str]) -> str:
     """Say why a further entity cannot have its name, or that of its module."""
-    error: str = now.entity_error(entity, now.names["entities"])
-    error = error or (now["slice"] and now.taken_entity_error(entity, _known(now))) or ""
+    error = _entity_error(now, entity)
     if error or not now["slice"]:
         return error
     if modules.count(module) > 1:

@@ -97,7 +97,7 @@ FIELD = re.compile(
     re.VERBOSE,
 )
 HEADING = re.compile(r"\s*\[\s*(?P<name>[^\[\]]*?)\s*\]\s*(?:#.*)?")
-COMMENT = re.compile(r"(?<=\S)\s+#.*$")
+COMMENT = re.compile(r'([^#="]*[^\s#="])\s+#.*')
 TOGETHER = re.compile(r"\s*unique\s*\((?P<names>[^()]*)\)\s*")
 FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status:enum(draft,open)=draft"
 
@@ -562,11 +562,12 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
     What stands behind a ``#`` is for people; in a default or a label it is a character like any other.
     """
-    lines = (
-        (number, COMMENT.sub("", line) if not re.match(r'[^#]*[="]', line) else line)
-        for number, line in enumerate(text.splitlines(), 1)
-    )
-    return [(number, line) for number, line in lines if re.match(r"\s*[^\s#]", line)]
+    lines = enumerate(text.splitlines(), 1)
+    return [
+        (number, match[1] if (match := COMMENT.fullmatch(line)) else line)
+        for number, line in lines
+        if re.match(r"\s*[^\s#]", line)
+    ]
 
 
 def parse_uniques(text: str, fields: list[dict[str, Any]]) -> list[dict[str, Any]]:

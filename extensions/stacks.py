@@ -1,6 +1,7 @@
 """The stacks: everything that is data about one, read from ``stacks/<stack>.yml``."""
 
 import itertools
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -104,10 +105,6 @@ def conditions(name: str, database: str, parts: Iterable[str]) -> dict[str, str]
     return dict.fromkeys([*sorted(met), *pairs], ".")
 
 
-def _is_further(model: dict[str, Any]) -> bool:
-    return not model["main"]
-
-
 def _access(data: dict[str, Any], chosen: str) -> dict[str, Any]:
     """Say what a stack's documents say of who may read."""
     shared: dict[str, Any] = SHARED["access"].get(chosen, {})
@@ -154,13 +151,14 @@ def stack_profile(
     access = _access(data, values.get("access", ""))
     data = data | {"owner": data["owner"] | access.get("owner", {})}
     database = data["databases"].get(values.get("database"), {})
-    models = list(models)
-    entities = [{key: model[key] for key in NAMED} for model in sorted(models, key=_is_further)]
+    entities = [
+        {key: model[key] for key in NAMED} for model in sorted(models, key=operator.itemgetter("main"), reverse=True)
+    ]
     # The project's layer knows of no entity.
-    every = [model["labels"] for model in sorted(models, key=_is_further)]
-    if every:
-        entities[0]["labels"] = " and ".join([", ".join(every[:-1]), every[-1]] if every[1:] else every)
-    names = entities[0] if entities else {} if "module" in values else dict.fromkeys(NAMED, "")
+    names = {} if "module" in values else dict.fromkeys(NAMED, "")
+    if entities:
+        *labels, last = [entity["labels"] for entity in entities]
+        names = entities[0] | {"labels": f"{', '.join(labels)} and {last}" if labels else last}
     values = values | names | {f"database_{key}": entry for key, entry in database.items()}
     root = "" if values.get("server", ".") == "." else f"{values['server']}/"
     values = (
