@@ -49,9 +49,8 @@ def one(folder: Path, pattern: str) -> Path:
 
 
 def line_of(path: Path, text: str) -> int:
-    """Number the only line with a text."""
-    (number,) = (number for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if text in line)
-    return number
+    """Number the first line with a text."""
+    return next(number for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if text in line)
 
 
 # Clean as they come ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -390,4 +389,4 @@ def test_a_tree_may_begin_with_the_repository(rendered: Render, tmp_path: Path) 
     plan.write_text(f"{head}### Source Code (repository root)\n\n```\nshop/\n{tree}\n```{tail}", "utf-8")
     assert check(folder, "--static")["findings"] == []
     replace(plan, "utils.py ", "util.py ")
-    assert [entry["rule"] for entry in check(folder, "--static")["findings"]] == ["path"]
+    assert [entry["rule"] for entry in check(folder, "--static")["findings"]] == ["path", "path"]

@@ -27,7 +27,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "extensions"))
-from stacks import SECTIONS, stack_names, stack_of  # noqa: E402  (the extensions are no package)
+from naming import module_name  # noqa: E402  (the extensions are no package)
+from stacks import SECTIONS, stack_names, stack_of  # noqa: E402
 
 
 def _load(path: Path) -> ModuleType:
@@ -233,14 +234,16 @@ def pattern(path: str) -> str:
     return re.sub(r"\\\[.*?\\\]|<.*?>", "([^/]+)", re.escape(path.rstrip("/")))
 
 
-def known_paths(plan: Any, skeleton: Any, package: str = "", module: str = "") -> tuple[list[str], list[str]]:
+def known_paths(
+    plan: Any, skeleton: Any, package: str = "", modules: Iterable[str] = ()
+) -> tuple[list[str], list[str]]:
     """Split the paths of a plan into those that our tree draws too, and the others.
 
-    A placeholder of either side stands for any name, but one of ours at the end of a path only for ``module``: every folder of
+    A placeholder of either side stands for any name, but one of ours at the end of a path only for ``modules``: every folder of
     ``src/`` would be one. The folder of our package may be left out or have another name.
     """
     ours = [entry.path.rstrip("/") for entry in skeleton.drawn]
-    ours += [re.sub(r"\[[^\]]*\]", module, path) for path in ours if module]
+    ours += [re.sub(r"\[[^\]]*\]", module, path) for module in modules for path in ours]
     ours += [re.sub(r"planned\Z", package, path) for path in ours if package and path.endswith("planned")]
     patterns = [pattern(path).replace("planned/", "(?:[^/]+/)?") for path in ours if not path.endswith("]")]
 
@@ -303,8 +306,8 @@ def first_sentence(plan: Any) -> str:
     return filled(match[0]) if match else ""
 
 
-def names_of(plan: Any, skeleton: Any, stack: str, is_filled: bool) -> dict[str, str]:
-    """Find the names of package and module, where our tree has a placeholder.
+def names_of(plan: Any, skeleton: Any, stack: str, is_filled: bool) -> dict[str, list[str]]:
+    """Find the names of package and modules, where our tree has a placeholder: a feature of several entities has several modules.
 
     A name that is all there is to a path has to have our caption; and a folder in a template that nobody filled in may be
     anything, so that no name is read from where it stands.
@@ -324,13 +327,10 @@ def names_of(plan: Any, skeleton: Any, stack: str, is_filled: bool) -> dict[str,
             same_caption = words(theirs.caption) and words(theirs.caption) <= words(ours.caption)
             if same_caption if whole else is_filled:
                 found[question][match[1]] += 1
-    names: dict[str, str] = {}
-    for question, votes in found.items():
-        # The feature's folder may look like the project's, of which a plan need not draw anything.
-        rest = Counter({name: count for name, count in votes.items() if name not in names.values()})
-        if rest:
-            names[question] = rest.most_common(1)[0][0]
-    return names
+    modules = [name for name, _ in found["module"].most_common()]
+    # The feature's folder may look like the project's, of which a plan need not draw anything.
+    packages = [name for name, _ in found["package"].most_common() if name not in modules]
+    return {"module": modules, "package": packages[:1]}
 
 
 def answers_of(plan: Any, stack: str, skeleton: Any) -> dict[str, Any]:
@@ -364,7 +364,9 @@ def answers_of(plan: Any, stack: str, skeleton: Any) -> dict[str, Any]:
     title = next((line.text for line in plan.headings if re.match(r"#\s", line.text)), "")
     named = re.match(r"#\s+(?:Implementation )?Plan:\s*(.+)", title)
     is_filled = bool(named and filled(named[1]))
-    optional |= names_of(plan, skeleton, stack, is_filled)
+    names = names_of(plan, skeleton, stack, is_filled)
+    own = module_name(filled(named[1])) if named and is_filled else ""
+    optional |= {question: own if own in read else read[0] for question, read in names.items() if read}
     if named and is_filled:
         optional["feature_title"] = re.sub(r"\\(\W)", r"\1", named[1].strip())
         optional["feature_summary"] = first_sentence(plan)
@@ -388,6 +390,7 @@ def study(plan: Any) -> Reading:
     ranking = scores(plan)
     best = next(iter(ranking))
     answers, refused = answers_of(plan, best, skeletons()[best]), []
+    filled_in = "feature_title" in answers
     with template() as source:
         while True:
             try:
@@ -400,8 +403,8 @@ def study(plan: Any) -> Reading:
                     raise NoPlanError(f"no copy takes these answers: {sentence}") from refusal
                 refused.append(sentence.removeprefix("groundplan: "))
                 del answers[name]
-    names = {name: str(answers[name]) for name in ("module", "package") if name in answers}
-    known, unknown = known_paths(plan, skeleton, **names)
+    modules = names_of(plan, skeletons()[best], best, filled_in)["module"]
+    known, unknown = known_paths(plan, skeleton, str(answers.get("package", "")), modules)
     comparisons = {
         "sections": compare(headings(plan), headings(skeleton), close, 0.75),
         "labels": compare(labels(plan), labels(skeleton), close, 0.75),
