@@ -289,24 +289,26 @@ def next_number(dst_path: Any, title: str = "", slug: str = "") -> int:
     return max(numbers, default=0) + 1
 
 
-def migration_head(dst_path: Any, server: str = ".", own: str = "") -> str:
+def migration_head(dst_path: Any, server: str = ".", number: int = 0, modules: Iterable[str] = ()) -> str:
     """Find Alembic's newest revision: the one that no other revision names as its parent.
 
     Args:
         dst_path: the project.
         server: folder of the Python project in it.
-        own: the revision to find a parent for, which an interrupted copy may have written.
+        number: of the feature to find a parent for.
+        modules: its own, whose revisions an interrupted copy may have written.
 
     Returns:
         The revision id, or an empty string when there is no migration yet. Several heads come as ``a, b``;
         Alembic refuses to go on with those itself, and so does the question's validator.
     """
+    own = {f"{number:03}_{module}" for module in modules}
     revisions, parents = [], set()
     for path in sorted((Path(dst_path) / server).glob("migrations/versions/*.py")):
         text = path.read_text("utf-8")
         found = re.search(r"^revision(?:\s*:\s*[^=]+)?\s*=\s*[\"'](.+?)[\"']", text, re.MULTILINE)
         down = re.search(r"^down_revision(?:\s*:\s*[^=]+)?\s*=\s*(\([^)]*\)|.+)$", text, re.MULTILINE)
-        if found and found[1] == own:
+        if found and found[1] in own:
             continue
         revisions += [found[1]] if found else []
         parents |= set(re.findall(r"[\"'](.+?)[\"']", down[1])) if down else set()

@@ -265,6 +265,13 @@ def test_the_migration_head_is_no_revision_s_parent(
     assert bool(migration_error(head)) == ("," in head)
 
 
+def test_what_an_interrupted_copy_wrote_is_no_parent_of_itself(tmp_path: Path) -> None:
+    for revision, parent in (("001_a", "None"), ("002_posts", '"001_a"'), ("002_comments", '"002_posts"')):
+        write(tmp_path / f"migrations/versions/{revision}.py", TYPED.format(revision, parent))
+    assert migration_head(tmp_path, number=2, modules=["posts", "comments"]) == "001_a"
+    assert migration_head(tmp_path, number=3, modules=["posts", "comments"]) == "002_comments"
+
+
 @pytest.mark.parametrize(
     ("head", "message"),
     [
