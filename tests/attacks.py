@@ -154,7 +154,7 @@ def cases(target: Target, item: str) -> Iterator[Case]:
     """List the attacks, on a collection and on one row of it."""
     own = [("Authorization", f"Bearer {target.token}"), ("Content-Type", "application/json")]
     theirs = [("Authorization", f"Bearer {target.stranger}"), ("Content-Type", "application/json")]
-    match = [("If-Match", '"1"')]
+    match = [("If-Match", target.json("GET", item)[2]["etag"])]
     body = json.dumps(target.payload).encode()
     typed = [("Content-Type", "application/json")]
 
@@ -321,7 +321,8 @@ def attack(target: Target) -> tuple[int, list[str]]:
     if after != before:
         failures.append(f"the row or the list changed: {before} {after}")
     else:
-        assert target.json("DELETE", item, If_Match='"1"')[0] == 204
+        etag = target.json("GET", item)[2]["etag"]
+        assert target.json("DELETE", item, If_Match=etag)[0] == 204
     return len(attacks), failures
 
 

@@ -63,7 +63,8 @@ def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
     assert grown.migrations() == [
         ("003_orders", "003_order_lines"),
         ("002_everything_there_is", "003_orders"),
-        ("001_posts", "002_everything_there_is"),
+        ("001_comments", "002_everything_there_is"),
+        ("001_posts", "001_comments"),
         ("<base>", "001_posts"),
     ]
 
@@ -129,7 +130,7 @@ def test_make_run_serves_every_feature(running: str) -> None:
     contract = json.loads(fetch(f"{running}/openapi.json")[1])
     assert set(contract["paths"]) == {
         "/posts", "/posts/{post_id}", "/things", "/things/{thing_id}", "/orders", "/orders/{order_id}",
-        "/order-lines", "/order-lines/{order_line_id}",
+        "/order-lines", "/order-lines/{order_line_id}", "/comments", "/comments/{comment_id}",
     }  # fmt: skip
     assert "swagger" in fetch(f"{running}/docs")[1]
 

@@ -43,8 +43,8 @@ def test_the_next_feature_is_new_files_only(project: Path, copy: Render) -> None
     assert (project / "specs/002-job-offers/plan.md").is_file()
     assert (project / "src/job_offers/router.py").is_file()
     stored = answers(project, FEATURE_FILE.format("002-job-offers"))
-    assert (stored["feature_number"], stored["migration_parent"]) == (2, "001_posts")
-    assert 'down_revision: str | None = "001_posts"' in next(project.glob("migrations/versions/*002*")).read_text(
+    assert (stored["feature_number"], stored["migration_parent"]) == (2, "001_comments")
+    assert 'down_revision: str | None = "001_comments"' in next(project.glob("migrations/versions/*002*")).read_text(
         "utf-8"
     )
 
@@ -231,8 +231,10 @@ def test_an_update_of_a_feature_leaves_everything_else_alone(started: Path) -> N
     assert {line[3:] for line in status(started)} == {
         "specs/001-posts/.copier-answers.feature.yml",
         "specs/001-posts/contracts/openapi.yaml",
+        "specs/001-posts/contracts/openapi-comments.yaml",
         "specs/001-posts/plan.md",
         "src/posts/router.py",
+        "src/comments/router.py",
     }
     after = files(started)
     assert "<!-- second version -->" in after["specs/001-posts/plan.md"]
