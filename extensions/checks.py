@@ -199,7 +199,7 @@ def _may_be_public(now: Moment, models: list[dict[str, Any]]) -> bool:
         for answers in now.features(now.conf["dst_path"], now["feature_title"])
         if answers.get("access") == "owner"
     }
-    named = {field["target_module"] for model in models for field in model["relations"]}
+    named = {field["target_module"] for model in models for field in model["referring"]}
     return not any(model["personal"] for model in models) and not named & private
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import difflib
 import hashlib
+import importlib.util
 import json
 import keyword
 import re
@@ -18,6 +19,18 @@ import yaml
 from jinja2 import Environment
 from jinja2.ext import Extension
 
+
+def _beside(name: str) -> Any:
+    """Load another module of this folder: Copier loads each by its path, so that none can import another."""
+    spec = importlib.util.spec_from_file_location(f"groundplan_{name}", Path(__file__).with_name(f"{name}.py"))
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+NAMING = _beside("naming")
 # LibYAML reads the same ten times as fast; where PyYAML was built without it, its own loader does.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -37,6 +50,8 @@ TYPES = _table()
 MAX_NAME = 28
 MAX_FIELDS = 40
 MAX_ENTITIES = 8
+MAX_MANY = 18
+"""Longest name of a relation to many: with the table's it makes one of 48 characters, with room for the names of constraints."""
 MAX_UNIQUE = 500
 """Most characters of the texts that are unique together: MySQL's keys have 3072 bytes, for them and for whose they are."""
 MAX_DEFAULT = 60
@@ -87,6 +102,7 @@ Rules = Mapping[str, Any]
 - ``attributes``: the names that the code's classes have already; a field of such a name is ``<name>_value`` there,
 - ``types``: the module whose types check what comes in, under the name that the code imports it by,
 - ``further``: whether a feature may have entities beside its main one,
+- ``many``: whether a field may refer to any number of entities,
 - ``classes``: the classes that the code imports; the class of an enum may be none of them,
 - ``tables``: the tables that the project has anyway; an entity's of such a name begins with its module, as Django's do.
 """
@@ -155,7 +171,7 @@ def _arguments(kind: str, text: str | None, label: str) -> dict[str, Any]:
         }  # fmt: skip
     if kind == "enum":
         return _enum_arguments(text or "", form)
-    if kind == "ref":
+    if kind in ("ref", "many"):
         return _ref_arguments(text or "", form)
     if text is not None:
         raise FieldError(f"{kind} takes no parentheses: write {form}")
@@ -347,10 +363,6 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
     label = name.replace("_", " ")
     arguments = _arguments(kind, match["arguments"], label)
     if kind == "ref":
-        if not rules.get("relations", True):
-            raise FieldError(
-                f"{name!r} refers to an entity, which this stack cannot do yet: keep its id, {name}_id:uuid"
-            )
         if name.endswith("_id"):
             raise FieldError(
                 f"{name!r} would be kept as {name}_id: write {name.removesuffix('_id')}:ref({match['arguments']})"
@@ -373,10 +385,18 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
             )
         on_delete = "CASCADE" if "cascade" in options else "SET NULL" if match["optional"] else "RESTRICT"
         arguments |= {"relation": relation, "on_delete": on_delete, "action": on_delete.replace(" ", "_")}
+    one = ""
+    if kind == "many":
+        arguments["relation"], name, one = _many(match, arguments["target"], rules)
+        if one == f"{'_'.join(NAMING.words(class_prefix))}_id":
+            raise FieldError(f"{arguments['relation']!r} is called like the entity itself: call the relation otherwise")
+        for made in (name, one):
+            if error := _name_error(made, kind, rules):
+                raise FieldError(error)
     pascal = "".join(part.capitalize() for part in name.split("_"))
     own_class = "Choice" if name in ENTITY_CLASSES else ""
     attribute, text = (
-        f"{one}_value" if one in rules.get("attributes", ()) else one for one in (name, arguments.get("relation", ""))
+        f"{own}_value" if own in rules.get("attributes", ()) else own for own in (name, arguments.get("relation", ""))
     )
     values = {
         **arguments,
@@ -385,7 +405,10 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "attribute": attribute,
         "class": f"{class_prefix}{pascal}{own_class}",
     }
+    values["one"] = one
     values["types"] = f"{rules['types']}." if "types" in rules else ""
+    # Each of many is an option of its own, as it is when a list is filtered by one.
+    typed = _typed(one or name, one.removesuffix("_id") or arguments.get("relation", ""), rules)
     has_default = match["default"] is not None
     if kind == "enum" and len(values["class"]) > MAX_CLASS:
         raise FieldError(
@@ -404,17 +427,59 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "name": name, "attribute": attribute, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options, "show": "show" in options,
-        "relation": arguments.get("relation", ""), "text": text, "typed": _typed(name, arguments.get("relation", "")), "target": arguments.get("target", ""),
+        "relation": arguments.get("relation", ""), "text": text, "typed": typed, "target": arguments.get("target", ""),
         "target_module": arguments.get("target_module", ""), "on_delete": arguments.get("on_delete", ""),
-        "has_default": has_default, "default": _default(kind, match["default"], arguments) if has_default else None,
-        "values": arguments.get("values", []), "varied": len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
+        "one": one, "has_default": has_default or kind == "many",
+        "default": _default(kind, match["default"], arguments) if has_default else [] if kind == "many" else None,
+        "values": arguments.get("values", []), "varied": kind != "many" and len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
 
 
-def _typed(name: str, relation: str) -> str:
-    """Name the option by which a value is typed: that of a relation is called like it, if no list has that option."""
-    spoken = relation if relation and relation not in LIST_PARAMETERS else name
+def _many(match: re.Match[str], target: str, rules: Rules) -> tuple[str, str, str]:
+    """Name what refers to any number of entities: ``tags``, the field of their ids ``tag_ids``, and what filters by one, ``tag_id``.
+
+    Raises:
+        FieldError: when it says what means nothing here.
+    """
+    relation, arguments = match["name"], match["arguments"]
+    if not rules.get("many", True):
+        raise FieldError(
+            f"{relation!r} refers to many, which this stack cannot do yet: start a feature for the links, with a ref(…) to each side"
+        )
+    if target == "self":
+        raise FieldError(
+            f"{relation!r} would refer to its own kind: make an entity of the links, with the two that each joins as ref(…)"
+        )
+    if re.search("_ids?$", relation):
+        raise FieldError(
+            f"{relation!r} is kept as ids anyway: write {re.sub('_ids?$', 's', relation)}:many({arguments})"
+        )
+    if match["optional"]:
+        raise FieldError(f"{relation!r} may be empty in any case: leave the ? out")
+    if match["default"] is not None:
+        raise FieldError(f"{relation!r} refers to entities, so it has no default: leave it out")
+    if relation in {"version", *rules.get("attributes", ())}:
+        raise FieldError(f"{relation!r} is a name that every row has: call the relation otherwise")
+    if len(relation) > MAX_MANY:
+        raise FieldError(
+            f"{relation!r} has {len(relation)} characters: at most {MAX_MANY} fit into the table of the links"
+        )
+    head, underscore, last = relation.rpartition("_")
+    one = f"{head}{underscore}{NAMING.singular(last)}_id"
+    return relation, f"{one}s", one
+
+
+def _typed(name: str, relation: str, rules: Rules) -> str:
+    """Name the option by which a value is typed: that of a relation is called like it, if no command has that option."""
+    taken = LIST_PARAMETERS.union(*rules.get("fields", {}).values())
+    spoken = relation if relation and relation not in taken else name
     return spoken.replace("_", "-")
+
+
+def _names(field: Mapping[str, Any]) -> set[str]:
+    """List the names that a field takes from others: its own, its relation's, and those of one of many."""
+    one = field["one"]
+    return {field["name"], field["relation"], one, one.removesuffix("_id")} - {""}
 
 
 def sections(text: str, entity: str) -> dict[str, str]:
@@ -526,11 +591,7 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
                 raise FieldError(f"{field['name']!r} stands twice: each name may stand once")
             if same := [other["name"] for other in fields if other["camel"] == field["camel"]]:
                 raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in camel case: rename one")
-            if same := [
-                other["name"]
-                for other in fields
-                if {other["relation"], other["name"]} & {field["relation"], field["name"]} - {""}
-            ]:
+            if same := [other["name"] for other in fields if _names(other) & _names(field)]:
                 raise FieldError(f"{field['name']!r} and {same[0]!r} need the same name: rename one")
             if field["show"] and (same := [other["name"] for other in fields if other["show"]]):
                 raise FieldError(f"{same[0]!r} is shown already: one field tells people what they see")
@@ -706,9 +767,10 @@ def entity_model(
 
     Returns:
         The names, ``module``, ``module_class``, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
+        ``stored`` (those that are columns), ``relations`` (those that refer to one entity), ``manies`` (to any number of them), ``referring`` (both),
         ``enums``, ``uniques`` (``parse_uniques``), ``clashes`` (those that the examples can break, of which none refers to its own kind), ``parts`` (fields that are unique only together with others), ``checks``, ``personal``, ``filters`` (name, attribute, option, field and operator of every query parameter),
         ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
-        ``searched``, ``sorts``, ``columns`` (what a table of four shows).
+        ``links`` (the filters by what the entity refers to; ``twice`` if it is a part of the same in two ways), ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
     fields = [
         _resolved(field, names, rules, named, modules or {}) for field in parse_fields(text, names["name"], rules)
@@ -716,6 +778,7 @@ def entity_model(
     uniques = parse_uniques(text, fields)
     together = {name for unique in uniques for name in unique["names"]}
     taken = {name for field in fields for name in (field["name"], field["relation"]) if name}
+    stored = [field for field in fields if field["type"] != "many"]
     # A list offers what an index serves: asked for, or because the type's values are few or in time, and nobody's own.
     served = [field for field in fields if field["unique"] or field["index"] or (field["listed"] and not field["pii"])]
     filters = []
@@ -727,9 +790,19 @@ def entity_model(
             name, attribute = field["name"] + suffix, field["name"] + suffix if suffix else field["attribute"]
             # A filter that another field is called like gives way to the filter by that field.
             if not suffix or name not in taken:
-                typed = _typed(name, field["relation"])
+                typed = _typed(name, field["relation"], rules)
                 entry = {"name": name, "attribute": attribute, "typed": typed, "field": field, "operator": operator}
-                filters.append(entry)
+                filters.append(entry | {"openapi": field["openapi"]})
+    for field in fields:
+        if field["type"] == "many":
+            entry = {
+                "name": field["one"],
+                "attribute": field["one"],
+                "typed": field["typed"],
+            }
+            filters.append(entry | {"field": field, "operator": "has", "openapi": field["openapi"]["items"]})
+    links = [entry for entry in filters if entry["field"]["relation"]]
+    wholes = [field["target_path"] for field in fields if field["on_delete"] == "CASCADE"]
     return {
         **names,
         "module": module,
@@ -738,11 +811,14 @@ def entity_model(
         "version": "row_version" if "version" in taken else "version",
         "base": "RowVersioned" if "version" in taken else "Entity",
         "fields": fields,
-        "relations": [field for field in fields if field["relation"]],
+        "stored": stored,
+        "relations": [field for field in stored if field["relation"]],
+        "manies": [field for field in fields if field["type"] == "many"],
+        "referring": [field for field in fields if field["relation"]],
         "show": _shown(fields),
         "required": [field for field in fields if not field["optional"] and not field["has_default"]],
         "optional": [field for field in fields if field["optional"]],
-        "columns": ([field for field in fields if field["sort"]] or fields)[:4],
+        "columns": ([field for field in stored if field["sort"]] or stored)[:4],
         "enums": [field for field in fields if field["type"] == "enum"],
         "uniques": uniques,
         "clashes": [unique for unique in uniques if not any(field.get("own") for field in unique["fields"])],
@@ -754,6 +830,7 @@ def entity_model(
         "accepted": [(field["name"], None) for field in fields if field["optional"]]
         + [(field["name"], " ") for field in fields if field["type"] in ("str", "text")],
         "filters": filters,
+        "links": [entry | {"twice": wholes.count(entry["field"]["target_path"]) > 1} for entry in links],
         "searched": [field["name"] for field in fields if field["type"] in ("str", "text", "email")],
         "sorts": [field["name"] for field in served if field["sort"]],
     }
@@ -812,6 +889,8 @@ def _resolved(
     prefixed = target["table"] in rules.get("tables", ()) and not own
     table = f"{module}_{target['table']}" if prefixed else target["table"]
     known = {f"target_{key}": value for key, value in target.items()} | {"target_table": table, "target_module": module}
+    # No entity's table has two underscores, so no table is called like one that joins two.
+    known["join"] = f"{names['table']}__{field['relation']}"
     known["target_ref"] = "self" if own else f"{module}.{target['name']}"
     known["sibling"] = not own and not field["target_module"]
     if own:
@@ -837,7 +916,9 @@ def options(model: dict[str, Any], number: int) -> list[str]:
         name, value = field["typed"], field["examples"][number]
         if field.get("own"):
             continue
-        if isinstance(value, bool):
+        if field["type"] == "many":
+            written += [f"--{name} {key}" for key in value]
+        elif isinstance(value, bool):
             written.append(f"--{name}" if value else f"--no-{name}")
         else:
             text = json.dumps(value) if isinstance(value, dict) else str(value)

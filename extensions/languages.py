@@ -27,6 +27,12 @@ SWIFT_KEYWORDS = {
 """Words that swift-openapi-generator (defensive naming) puts an underscore before when a property is called so."""
 
 
+def camel(name: str) -> str:
+    """Write a name of the API as Kotlin and Swift do: related_tags → relatedTags."""
+    first, *others = name.split("_")
+    return first + "".join(part.capitalize() for part in others)
+
+
 def kotlin_name(name: str) -> str:
     """Write a name so that Kotlin takes it for one, even if it is a keyword."""
     if name in KOTLIN_PROPERTIES:
@@ -80,5 +86,5 @@ class LanguagesExtension(Extension):
         super().__init__(environment)
         environment.filters.update(
             kotlin_name=kotlin_name, kotlin_literal=kotlin_literal, kotlin_imports=used_imports, swift_name=swift_name,
-            swift_property=swift_property, swift_literal=swift_literal, draft_text=draft_text, android_text=android_text,
+            swift_property=swift_property, swift_literal=swift_literal, draft_text=draft_text, camel=camel, android_text=android_text,
         )  # fmt: skip

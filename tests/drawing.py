@@ -15,6 +15,7 @@ from entity import (
     MAX_DEFAULT,
     MAX_FIELDS,
     MAX_LABEL,
+    MAX_MANY,
     MAX_NAME,
     TYPES,
     FieldError,
@@ -155,7 +156,9 @@ class Answers:
 
     def field(self) -> str:
         """Draw a line of `fields`."""
-        kind = self.random.choice([kind for kind in TYPES if kind != "ref" or self.entities])
+        others = [target for target in self.entities if target != "self"]
+        known = {"ref": self.entities, "many": others if stack_of(self.stack)["names"].get("many", True) else []}
+        kind = self.random.choice([kind for kind in TYPES if known.get(kind, True)])
         # The class of an enum is called after the entity and the field, and has to be short enough.
         name = self.name(6) if kind == "enum" else self.name()
         if kind == "datetime" and (suffix := stack_of(self.stack)["names"]["datetime_suffix"]):
@@ -175,16 +178,19 @@ class Answers:
             "enum": f"({','.join(map(self.labelled, values))})",
         }.get(kind, "")
         options = [option for option in TYPES[kind]["options"] if self.chance(0.2)]
-        if kind == "ref":
-            return self.reference(name, options)
+        if kind in ("ref", "many"):
+            return self.reference(kind, name, options)
         line = f"{name}:{kind}{arguments}{'?' if self.chance(0.4) else ''} {' '.join(options)}".strip()
         if "unique" in options or self.chance(0.6):
             return line
         bounds = (low, max(high, low + 2)) if bounded else (-9, 99_999)
         return f"{line}={self.default(kind, length if bounded else 120, *bounds, values, places if arguments else 2)}"
 
-    def reference(self, name: str, options: list[str]) -> str:
-        """Draw a field that refers to an entity of the project, or to its own."""
+    def reference(self, kind: str, name: str, options: list[str]) -> str:
+        """Draw a field that refers to an entity of the project, or to its own, or to many of one kind."""
+        if kind == "many":
+            others = [target for target in self.entities if target != "self"]
+            return f"{name[:MAX_MANY].strip('_')}:many({self.random.choice(others)})"
         target = self.random.choice(self.entities)
         mark = "?" if target == "self" or self.chance(0.4) else ""
         if target != "self" and not stack_of(self.stack)["names"].get("parts_across", True):
@@ -208,7 +214,7 @@ class Answers:
         number = self.random.choice((1, 1, 2, 3, 5, 8, 13, MAX_FIELDS))
         lines = {line.split(":")[0].replace("_", ""): line for line in (self.field() for _ in range(number))}
         if not any("?" not in line.split("=")[0] and "=" not in line for line in lines.values()):
-            kind = self.random.choice([kind for kind in TYPES if kind not in ("enum", "datetime", "ref")])
+            kind = self.random.choice([kind for kind in TYPES if kind not in ("enum", "datetime", "ref", "many")])
             lines["needed"] = f"needed:{kind}{self.random.choice(('', ' pii'))}"
         # People know an entity by one field.
         shown = [name for name, line in lines.items() if " show" in line.split("=")[0]]
@@ -231,8 +237,7 @@ class Answers:
 
     def feature(self, folder: Path) -> dict[str, Any]:
         """Draw the answers of the next feature of a project, which may refer to those that it has."""
-        if stack_of(self.stack)["names"].get("relations", True):
-            self.entities = ["self", *entities(folder)]
+        self.entities = ["self", *entities(folder)]
         entity = self.entity()
         answers: dict[str, Any] = {
             "feature_title": self.text(100),

@@ -76,6 +76,9 @@ unique(thing, number)
 """
 """Fields of a feature that refers to the one with everything."""
 
+LINKED = "extras:many(everything_there_is.Thing)\n"
+"""A field of it that refers to any number of them."""
+
 FURTHER = """
 [OrderLine]
 order:ref(Order) cascade
@@ -351,9 +354,8 @@ def grow(shop: Project, template: Path, folder: Path) -> Project:
     commit_all(folder)
     copy_into(template, folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
     # The others get there one after the other.
-    relates = stack_of(answers(folder)["stack"])["names"].get("relations", True)
-    fields = RELATED if relates else "number:int unique"
-    fields += FURTHER if stack_of(answers(folder)["stack"])["names"].get("further", True) else ""
+    names = stack_of(answers(folder)["stack"])["names"]
+    fields = RELATED + (LINKED if names.get("many", True) else "") + (FURTHER if names.get("further", True) else "")
     copy_into(template, folder, feature_title="Müller's Orders", module="orders", fields=fields)
     assert not [line for line in status(folder) if not line.startswith("?? ")]
     commit_all(folder)

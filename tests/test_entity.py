@@ -20,6 +20,7 @@ from entity import (
     entity_models,
     entity_modules,
     fields_error,
+    options,
     parse_field,
     parse_fields,
     payload,
@@ -30,7 +31,7 @@ from naming import entity_names
 LINES = {
     "str": "a:str", "text": "a:text", "int": "a:int", "bigint": "a:bigint", "float": "a:float", "decimal": "a:decimal", "bool": "a:bool",
     "date": "a:date", "datetime": "a:datetime", "time": "a:time", "uuid": "a:uuid", "email": "a:email", "url": "a:url", "json": "a:json",
-    "enum": "a:enum(draft,open,closed)", "ref": "a:ref(companies.Company)",
+    "enum": "a:enum(draft,open,closed)", "ref": "a:ref(companies.Company)", "many": "a:many(tags.Tag)",
 }  # fmt: skip
 SHAPES = [
     *LINES.values(),
@@ -79,10 +80,12 @@ def accepts(schema: dict[str, Any], value: Any, one: dict[str, Any]) -> bool:
     """Tell whether a value satisfies the JSON Schema of a field, as far as the type table uses it."""
     if "$ref" in schema:
         return value in [entry["value"] for entry in one["values"]]
-    kinds = {"string": str, "integer": int, "number": float, "boolean": bool, "object": dict}
+    kinds = {"string": str, "integer": int, "number": float, "boolean": bool, "object": dict, "array": list}
     kind = kinds[schema["type"]]
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return False
+    if isinstance(value, list):
+        return all(accepts(schema["items"], entry, one) for entry in value)
     if isinstance(value, str):
         formats: dict[str, Callable[[str], Any]] = {
             "date": dt.date.fromisoformat,
@@ -100,7 +103,7 @@ def accepts(schema: dict[str, Any], value: Any, one: dict[str, Any]) -> bool:
     return True
 
 
-def test_there_are_sixteen_types() -> None:
+def test_there_are_seventeen_types() -> None:
     assert list(TYPES) == list(LINES)
 
 
@@ -108,7 +111,7 @@ def test_there_are_sixteen_types() -> None:
 def test_every_type_has_the_same_columns(kind: str) -> None:
     assert list(TYPES[kind]) == list(TYPES["str"])
     assert len(TYPES[kind]["examples"]) == 3
-    assert TYPES[kind]["filter"] in ("", "equals", "range")
+    assert TYPES[kind]["filter"] in ("", "equals", "range", "links")
     assert bool(TYPES[kind]["filter"]) == bool(TYPES[kind]["query"])
 
 
@@ -139,7 +142,7 @@ def test_examples_ascend(line: str) -> None:
     one = field(line)
     first, second, third = one["examples"]
     match one["type"]:
-        case "json":
+        case "json" | "many":
             assert first != second != third
         case "enum":
             order = [entry["value"] for entry in one["values"]]
@@ -153,7 +156,7 @@ def test_examples_ascend(line: str) -> None:
             assert first < second < third
 
 
-@pytest.mark.parametrize("line", LINES.values(), ids=list(LINES))
+@pytest.mark.parametrize("line", [LINES[kind] for kind in TYPES if kind != "many"], ids=str)
 @pytest.mark.parametrize("optional", [True, False])
 def test_a_question_mark_makes_any_field_optional(line: str, optional: bool) -> None:
     one = field(line + "?" * optional)
@@ -196,7 +199,7 @@ def test_a_default_is_a_value_of_the_type(line: str, value: Any) -> None:
 
 
 def test_every_type_has_a_default_in_the_table_above() -> None:
-    assert {field(line)["type"] for line, _ in DEFAULTS} == set(TYPES) - {"ref"}
+    assert {field(line)["type"] for line, _ in DEFAULTS} == set(TYPES) - {"ref", "many"}
 
 
 def test_the_arguments_decide() -> None:
@@ -511,7 +514,9 @@ def test_the_class_of_an_enum_has_room_in_a_line() -> None:
 
 
 def filters(text: str) -> list[tuple[str, str]]:
-    return [(entry["name"], entry["operator"]) for entry in entity_model(entity_names("Job"), text)["filters"]]
+    return [
+        (entry["name"], entry["operator"]) for entry in entity_model(entity_names("Job"), f"{text}\nz:int")["filters"]
+    ]
 
 
 @pytest.mark.parametrize("kind", LINES)
@@ -519,6 +524,7 @@ def test_a_filter_is_made_as_the_type_says(kind: str) -> None:
     expected = {"": [], "range": [("a_from", "ge"), ("a_to", "le")]}
     option = " index" if "index" in TYPES[kind]["options"] else ""
     expected["equals"] = [(field(LINES[kind])["name"], "eq")]
+    expected["links"] = [(field(LINES[kind])["one"], "has")]
     assert filters(LINES[kind] + option) == expected[TYPES[kind]["filter"]]
 
 
@@ -669,10 +675,74 @@ def test_a_relation_that_means_nothing_is_refused(lines: str, message: str) -> N
     assert message in fields_error(f"{lines}\nz:int", "Job")
 
 
-def test_a_stack_without_relations_says_what_works_instead() -> None:
-    error = fields_error("a:int\nfirm:ref(firms.Firm)", "Job", {"relations": False})
-    assert error.startswith("fields, line 2: 'firm' refers to an entity, which this stack cannot do yet: ")
-    assert "firm_id:uuid" in error
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("tags:many", "'' names no entity, which begins with a capital: many(Entity) of the feature"),
+        ("tags:many(Tag)?", "'tags' may be empty in any case: leave the ? out"),
+        ("tags:many(m.Tag)=x", "'tags' refers to entities, so it has no default: leave it out"),
+        ("tags:many(m.Tag) unique", "'unique' cannot stand behind many: leave it out"),
+        ("tags:many(m.Tag) cascade", "'cascade' cannot stand behind many: leave it out"),
+        ("tag_ids:many(m.Tag)", "'tag_ids' is kept as ids anyway: write tags:many(m.Tag)"),
+        ("tag_id:many(m.Tag)", "'tag_id' is kept as ids anyway: write tags:many(m.Tag)"),
+        ("others:many(self)", "'others' would refer to its own kind: make an entity of the links"),
+        ("tags:many(Tga)\n[Tag]\nb:int", "'tags' refers to Tga, which this feature does not have: did you mean 'Tag'?"),
+        ("tags:many(Tag)\n[Tag]\nb:int\njobs:many(Job)", "Job and Tag refer to one another"),
+        ("tags:many(m.Tag)\ntag:ref(m.Tag)", "'tag_id' and 'tag_ids' need the same name: rename one"),
+        ("tags:many(m.Tag)\ntag_id:uuid", "'tag_id' and 'tag_ids' need the same name: rename one"),
+        ("tags:many(m.Tag)\ntags:str", "'tags' and 'tag_ids' need the same name: rename one"),
+        ("tags:many(m.Tag)\ntag:str", "'tag' and 'tag_ids' need the same name: rename one"),
+        ("jobs:many(m.Tag)", "'jobs' is called like the entity itself: call the relation otherwise"),
+        ("owners:many(m.Owner)", "every entity has 'owner_id' already"),
+        ("a_name_of_19_letters:many(m.Tag)", "has 20 characters: at most 18 fit into the table of the links"),
+        ("tags:many(m.Tag)\nunique(tags, z)", "'tag_ids' cannot be in unique(…): leave it out"),
+    ],
+)
+def test_many_that_means_nothing_is_refused(lines: str, message: str) -> None:
+    assert message in fields_error(f"z:int\n{lines}", "Job")
+
+
+def test_many_are_no_column() -> None:
+    model = entity_model(
+        entity_names("JobPosting"),
+        "a:int\nkey_categories:many(m.Category)\nfirm:ref(m.Firm)",
+        module="jobs",
+        named=entity_names,
+    )
+    (many,) = model["manies"]
+    assert [many[key] for key in ("name", "one", "relation", "join", "default")] == [
+        "key_category_ids", "key_category_id", "key_categories", "job_posting__key_categories", [],
+    ]  # fmt: skip
+    assert [one["name"] for one in model["stored"]] == ["a", "firm_id"]
+    assert [one["name"] for one in model["relations"]] == ["firm_id"]
+    assert [one["name"] for one in model["referring"]] == ["key_category_ids", "firm_id"]
+    assert options(model, 1)[1:3] == [
+        "--key-category 22222222-2222-4222-8222-222222222222",
+        "--key-category 33333333-3333-4333-8333-333333333333",
+    ]
+    assert many["meaning"] == "ids of categories, up to 100, each once"
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("firm:ref(m.Firm)", "firm"),
+        ("main_companies:many(m.Company)", "main-company"),
+        # A list has an option of the one name, and every command has one of the other.
+        ("page:ref(m.Page)", "page-id"),
+        ("pages:many(m.Page)", "page-id"),
+        ("helps:many(m.Help)", "help-id"),
+    ],
+)
+def test_an_option_is_called_like_one_of_what_it_refers_to(line: str, option: str) -> None:
+    model = entity_model(entity_names("Job"), f"a:int\n{line}", {"fields": {"is an option": ["help"]}})
+    assert model["referring"][0]["typed"] == option
+    assert model["filters"][-1]["typed"] == option
+
+
+def test_a_stack_without_many_says_what_works_instead() -> None:
+    error = fields_error("a:int\ntags:many(m.Tag)", "Job", {"many": False})
+    assert error.startswith("fields, line 2: 'tags' refers to many, which this stack cannot do yet: ")
 
 
 def test_nothing_goes_with_what_another_context_has() -> None:

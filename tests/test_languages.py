@@ -3,6 +3,7 @@
 import pytest
 from languages import (
     android_text,
+    camel,
     draft_text,
     kotlin_literal,
     kotlin_name,
@@ -21,6 +22,11 @@ from languages import (
 ])  # fmt: skip
 def test_keywords_are_names_too(name: str, kotlin: str, swift: str, member: str) -> None:
     assert (kotlin_name(name), swift_name(name), swift_property(name)) == (kotlin, swift, member)
+
+
+@pytest.mark.parametrize(("name", "expected"), [("tags", "tags"), ("related_tags", "relatedTags"), ("a_1_b", "a1B")])
+def test_names_of_the_api_are_written_in_camel_case(name: str, expected: str) -> None:
+    assert camel(name) == expected
 
 
 @pytest.mark.parametrize(("text", "kotlin", "swift"), [

@@ -22,7 +22,7 @@ FOURTH = {"feature_title": "Words", "module": "words", "entity": "Page",
           "fields": "do:bool\nobject_type:str\nsuper:str?\nwhen:date?\ninterface:str\ntypeof:text?\ninit:int=1\npublic:json?\n"
           "defer:date\nkind:enum(when,in,null)\nversion:str\ncopy:str\nhash:str\ndefault:int=2\ntag:str\nval:str?\nlimit:int(1,9)\n"
           "page:enum(one,two)\nform:enum(one,two)\njson:json?\nsort:str\n"
-          "[Line]\nwhole:ref(Page) cascade\nbefore:ref(self)?\ntext:text"}  # fmt: skip
+          "[Line]\nwhole:ref(Page) cascade\ndo:many(Page)\nbefore:ref(self)?\nlinked_pages:many(Page)\ntext:text"}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -176,7 +176,7 @@ def test_the_build_names_only_what_the_catalog_has(apps: Path) -> None:
 def test_a_feature_is_found_by_its_service_entry(apps: Path) -> None:
     """The class that META-INF/services names is declared where it says."""
     entries = sorted(apps.glob("android/feature/*/src/main/resources/META-INF/services/app.shop.core.ui.Feature"))
-    assert len(entries) == 5
+    assert len(entries) == 6
     for entry in entries:
         package, _, name = entry.read_text("utf-8").strip().rpartition(".")
         files = (entry.parents[3] / "kotlin").glob("*.kt")
@@ -200,7 +200,7 @@ def prepared(apps: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_feature_is_in_the_registry(prepared: Path) -> None:
     registry = (prepared / "ios/Registry/Registry.swift").read_text("utf-8")
-    for name in ("Tasks", "Everything", "Abcdefghijklmnopqrstuvwxyz2", "Words", "Lines"):
+    for name in ("Tasks", "Steps", "Everything", "Abcdefghijklmnopqrstuvwxyz2", "Words", "Lines"):
         assert f"import {name}Feature\n" in registry
         assert f"    {name}Entry(),\n" in registry
         (file,) = (prepared / "ios/Features" / name / "Sources").glob("*Screens.swift")
@@ -209,7 +209,7 @@ def test_every_feature_is_in_the_registry(prepared: Path) -> None:
 
 def test_the_contracts_are_written_for_the_generator(prepared: Path) -> None:
     found = sorted(prepared.glob("ios/Features/*/Sources/openapi.yaml"))
-    assert len(found) == 5
+    assert len(found) == 6
     for file in found:
         text = file.read_text("utf-8")
         run(tool("openapi-spec-validator"), file, cwd=prepared)

@@ -156,7 +156,7 @@ def test_everything_that_is_asked_fits_the_terminal(template: Path, tmp_path: Pa
         "copier", "copy", "--trust", str(template), "shop", cwd=tmp_path, columns=columns, asked=asked_of("web-mobile"), stack="web-mobile"
     )  # fmt: skip
     for line in (
-        "datetime uuid email url json enum(draft,open) ref(companies.Company)",
+        "datetime uuid email url json enum(draft,open) ref(firms.Firm) many(tags.Tag)",
         "A line [Name] begins another entity, whose fields follow; ref(Name) is one",
         "Options: unique, index, pii (personal data); a line unique(a,b) is for both",
         "Optional sections of every plan, such as [risks, caching]; [] is none, of",
@@ -244,7 +244,7 @@ def test_several_entities_are_typed_in_one_prompt(plain: Path, tmp_path: Path) -
     ]
     (first,) = project.glob("migrations/versions/*_002_places.py")
     (second,) = project.glob("migrations/versions/*_002_events.py")
-    assert '"001_posts"' in first.read_text("utf-8")
+    assert '"001_comments"' in first.read_text("utf-8")
     assert '"002_places"' in second.read_text("utf-8")
 
 

@@ -5,10 +5,12 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import jinja2
 import pytest
 import yaml
-from conftest import ROOT, Render, answers, files, run
+from conftest import ROOT, Render, answers, copy_into, files, run
 from jinja2 import Undefined
 from packaging.requirements import Requirement
 from stacks import conditions, stack_of
@@ -29,7 +31,9 @@ AWKWARD = {
 }
 
 
-YIELDS = {f"{{% yield model from {entities} %}}.{{% endyield %}}" for entities in ("entities", "related", "whole")}
+YIELDS = {
+    f"{{% yield model from {entities} %}}.{{% endyield %}}" for entities in ("entities", "linked", "related", "whole")
+}
 """Folders whose content is made for each entity of a feature."""
 
 LAYERS = {
@@ -371,3 +375,21 @@ def test_personal_data_is_told_in_the_data_model(rendered: Render, stack: str) -
 def test_unchosen_answers_need_nothing(copy: Render, tmp_path: Path) -> None:
     folder = copy(tmp_path / "my-Shop_2")
     assert answers(folder)["package"] == "my_shop_2"
+
+
+def test_what_was_compiled_serves_the_next_rendering(
+    template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update renders three times in one process."""
+    copy_into(template, tmp_path / "first/shop", stack="single")
+    compiled: list[str] = []
+    parse = jinja2.Environment._parse
+
+    def counting(self: jinja2.Environment, source: str, *names: Any) -> Any:
+        compiled.append(source)
+        return parse(self, source, *names)
+
+    monkeypatch.setattr(jinja2.Environment, "_parse", counting)
+    copy_into(template, tmp_path / "second/shop", stack="single")
+    assert compiled == []
+    assert files(tmp_path / "first") == files(tmp_path / "second")

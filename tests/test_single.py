@@ -22,6 +22,20 @@ pytestmark = pytest.mark.generated
 THING = "11111111-1111-4111-8111-111111111111"
 """What the first example of whatever refers to something refers to."""
 
+SEVERAL = """
+story:text
+pages:many(Page)
+helps:many(Help)
+main_page:ref(Page)?
+above:ref(self)?
+
+[Page]
+size:int(1,100)
+long_related_names:many(Help)
+
+[Help]
+words:str(9) unique
+"""
 ANSWERS: dict[str, dict[str, Any]] = {
     "short names": {"project_name": "s", "module": "a", "entity": "A", "fields": "b:int"},
     "long names": {
@@ -33,6 +47,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "nothing to filter or sort": {"module": "news", "entity": "News", "fields": "b:text\nc:json"},
     "only a switch": {"module": "lights", "entity": "Light", "fields": "lit:bool"},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING, "python_version": "3.13"},
+    "several of several": {"module": "shelves", "entity": "Shelf", "fields": SEVERAL},
     "no code": {"slice": False},
     "every section": {"plan_sections": SECTIONS},
 }
@@ -87,7 +102,9 @@ def test_rendered_code_is_formatted_typed_and_clean(shop: Project, template: Pat
 
 # Each is installed, as its programs would run the code of another project.
 @pytest.mark.deep
-@pytest.mark.parametrize("name", ["no code", "long names", "nothing to filter or sort", "only a switch", "everything"])
+@pytest.mark.parametrize(
+    "name", ["no code", "long names", "nothing to filter or sort", "only a switch", "everything", "several of several"]
+)
 def test_unusual_answers_pass_everything(template: Path, tmp_path: Path, name: str) -> None:
     folder = copy_into(template, tmp_path / "shop", **({"stack": "single", "package": "shop"} | ANSWERS[name]))
     project = Project(folder, ANSWERS[name].get("python_version", "3.12"))
@@ -101,7 +118,7 @@ def test_unusual_answers_pass_everything(template: Path, tmp_path: Path, name: s
 def test_make_run_shows_every_feature_and_passes_arguments_on(grown: Project) -> None:
     output = grown.make("run")
     assert re.findall(r"^  ([a-z-]+)  .*: list, show, add", output, re.MULTILINE) == [
-        "everything-there-is", "notes", "order-lines", "orders",
+        "everything-there-is", "notebooks", "notes", "order-lines", "orders",
     ]  # fmt: skip
     grown.uv("python", "-m", "tests.examples", "orders", SHOP_DATA_DIR=".data")
     grown.make("run", f"ARGS=orders add --number 5 --thing {THING}")
@@ -125,7 +142,7 @@ def test_a_quickstart_begins_with_what_it_refers_to(grown: Project, tmp_path: Pa
     _, *blocks = re.findall(r"```sh\n(.*?)```", file.read_text("utf-8"), re.DOTALL)
     script = "set -eu\n" + "\n".join(blocks).replace("_DATA_DIR=.data", f"_DATA_DIR={tmp_path}")
     output = run("sh", "-c", script, cwd=grown.folder, check=True, **grown.variables).stdout
-    assert output.count("1 shown") == 4, "the whole, its part, and both by what they refer to"
+    assert output.count("1 shown") == 5, "the whole, its part, both by what they refer to, and one by one of its links"
     assert f'"thing_id": "{THING.replace("1", "2")[:8]}' in output
 
 
@@ -152,7 +169,7 @@ def test_the_wheel_holds_the_package_alone(released: Path) -> None:
     own = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
     assert {name.removeprefix("shop-0.1.0.dist-info/") for name in names if not name.startswith("shop/")} == own
     layers = ("cli", "models", "services")
-    features = ("everything_there_is", "notes", "order_lines", "orders")
+    features = ("everything_there_is", "notebooks", "notes", "order_lines", "orders")
     assert {f"shop/{layer}/{name}.py" for layer in layers for name in features} | {"shop/py.typed"} <= names
     assert (metadata["License-Expression"], metadata["License-File"]) == ("MIT", "LICENSE")
     assert metadata["Project-URL"] == "Source, https://example.com/shop"

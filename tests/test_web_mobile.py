@@ -85,7 +85,8 @@ def test_the_migrations_of_three_features_are_one_line(mobile: Project) -> None:
     assert mobile.migrations() == [
         ("003_orders", "003_order_lines"),
         ("002_everything_there_is", "003_orders"),
-        ("001_tasks", "002_everything_there_is"),
+        ("001_steps", "002_everything_there_is"),
+        ("001_tasks", "001_steps"),
         ("<base>", "001_tasks"),
     ]
 
@@ -183,9 +184,9 @@ def test_make_run_serves_every_feature_to_those_who_have_a_token(running: str) -
     assert fetch(f"{running}/health/live") == (200, '{"status":"alive"}')
     assert fetch(f"{running}/health/ready") == (200, '{"status":"ready"}')
     contract = json.loads(fetch(f"{running}/openapi.json")[1])
-    paths = [f"/api/{path}" for path in ("tasks", "things", "orders", "order-lines")]
+    paths = [f"/api/{path}" for path in ("tasks", "steps", "things", "orders", "order-lines")]
     assert {path for path in contract["paths"] if "{" not in path} == set(paths)
-    assert [fetch(f"{running}{path}")[0] for path in paths] == [401] * 4
+    assert [fetch(f"{running}{path}")[0] for path in paths] == [401] * 5
 
 
 def test_the_quickstart_works_as_written(running: str, mobile: Project) -> None:

@@ -661,7 +661,10 @@ TYPES = {
     "json": r"dict\b|JSON|Json|Mapping|Any\b",
 }
 RELATION = re.compile(r"ForeignKey|OneToOne|foreign_key")
-TARGET = re.compile(r"(?:ForeignKey|Field|Reference)\((?:to=)?'([\w.]+)'|foreign_key='([\w.]+)'")
+TARGET = re.compile(
+    r"(?:ForeignKey|Field|Reference)\((?:to=)?'([\w.]+)'|foreign_key='([\w.]+)'|list\['(\w+)'\]"
+)
+LINKED = re.compile(r"ManyToMany|\bsecondary=|\bIdentifiers\b")
 EDGE = re.compile(r"\s*(\w+)\s+[|}o]{2}(?:--|\.\.)[|{o]{2}\s+(\w+)\s*:")
 EMPTY = re.compile(r"\bNone\b|Optional\[|null=True|nullable=True")
 
@@ -673,6 +676,11 @@ class Attribute:
     file: str
     line: int
     source: str
+
+    @property
+    def linked(self) -> bool:
+        """Whether it is no column: a table of its own links what it refers to."""
+        return bool(LINKED.search(self.source))
 
 
 def _column(value: ast.expr | None, attribute: str) -> str:
@@ -709,7 +717,7 @@ def _attributes(node: ast.ClassDef, file: str) -> dict[str, Attribute]:
             ):
                 name, source = target.id, ast.unparse(entry.value)
         # SQLAlchemy's relationship() is no column, nor is the text of what is referred to: the reference beside it is.
-        if re.search(r"\b[Rr]elationship\(|\bShown\b", source):
+        if re.search(r"\b[Rr]elationship\(|\bShown\b", source) and not LINKED.search(source):
             continue
         if name and not name.startswith("_") and not source.startswith("ClassVar"):
             found[_column(call, name)] = Attribute(file, entry.lineno, source)
@@ -789,7 +797,7 @@ def _targets(entity: str, attributes: dict[str, Attribute]) -> dict[str, Attribu
     found: dict[str, Attribute] = {}
     for attribute in attributes.values():
         if match := TARGET.search(attribute.source):
-            first, _, last = (match[1] or match[2]).rpartition(".")
+            first, _, last = (match[1] or match[2] or match[3]).rpartition(".")
             name = first if last == "id" else last
             found[_joined(entity if name == "self" else name)] = attribute
     return found
@@ -878,7 +886,7 @@ def _differences(
                 f"{entity}.{name} may be empty here and not in the model",
             )
     for name, attribute in attributes.items():
-        if name not in listed:
+        if name not in listed and not attribute.linked:
             yield Finding(
                 attribute.file,
                 attribute.line,
@@ -947,12 +955,12 @@ def check_contracts(project: Project) -> Iterator[Finding]:
     for match, message in placed:
         if match[1] in contracts:
             found = True
-            lines = {file: _line_of(file, match[2]) for file in contracts[match[1]]}
-            # One that does not have the place is read to its first line.
-            file = max(lines, key=lambda name: lines[name] > 1)
+            places = {file: _place_in(file, match[2]) for file in contracts[match[1]]}
+            # Of several contracts it is the one that has most of the place.
+            file = max(places, key=lambda name: places[name][0])
             yield Finding(
                 project.name(file),
-                lines[file],
+                places[file][1],
                 "contract",
                 f"not what the application does: {message}",
             )
@@ -968,17 +976,21 @@ def check_contracts(project: Project) -> Iterator[Finding]:
         yield Finding(*place, "contract", f"the test of the contracts fails: {message}")
 
 
-def _line_of(contract: Path, place: str) -> int:
-    """Find the line of ``paths > /posts > get``, each key after the one before; a text after it does not count."""
+def _place_in(contract: Path, place: str) -> tuple[int, int]:
+    """Find ``paths > /posts > get``, each key after the one before; a text after it does not count.
+
+    Returns:
+        How many of the keys are there, and the line of the last one.
+    """
     lines = contract.read_text("utf-8").splitlines()
-    number = 0
+    found, number = 0, 0
     for part in place.split(" > "):
         key = part.partition(": ")[0].strip().strip("'\"")
         pattern = re.compile(rf"\s*(?:- )?[\"']?{re.escape(key)}[\"']?\s*:")
-        number = next(
-            (index for index in range(number, len(lines)) if pattern.match(lines[index])), number
-        )
-    return number + 1
+        later = [index for index in range(number, len(lines)) if pattern.match(lines[index])]
+        if later:
+            found, number = found + 1, later[0]
+    return found, number + 1
 
 
 def write(project: Project, results: dict[str, bool]) -> int:

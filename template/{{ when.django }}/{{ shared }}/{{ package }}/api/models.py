@@ -1,6 +1,7 @@
 """What every stored thing has."""
 
 import uuid
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -57,9 +58,33 @@ class Entity(models.Model):
         fields = cls._meta.concrete_fields
         return [field.name for field in fields if field.is_relation and field.name != "owner"]
 
+    @classmethod
+    def links(cls) -> list[str]:
+        """Name what a row is linked to, of each any number."""
+        return [field.name for field in cls._meta.many_to_many]
+
+    @classmethod
+    def with_linked(cls, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Fetch with the rows what they are linked to, in no order of its own: one statement for each kind."""
+        for name in cls.links():
+            others: Any = cls._meta.get_field(name).related_model
+            rows = rows.prefetch_related(models.Prefetch(name, others._base_manager.order_by()))
+        return rows
+
+    def linked(self, name: str) -> list[Any]:
+        """Find what the row is linked to, in the order of the ids."""
+        return sorted(getattr(self, name).all(), key=attrgetter("pk"))
+
     def text_of(self, name: str) -> str | None:
-        """Tell the text of what the row refers to, unless that is more private than the row itself."""
-        other = getattr(self, name)
+        """Tell the text of what the row refers to."""
+        return self._told(getattr(self, name))
+
+    def texts_of(self, name: str) -> list[str | None]:
+        """Tell the texts of what the row is linked to."""
+        return [self._told(other) for other in self.linked(name)]
+
+    def _told(self, other: Any) -> str | None:
+        """Tell the text of another row, unless that is more private than the row itself."""
         hidden = other is None or (other.is_private() and not self.is_private())
         return None if hidden else str(other)
 
@@ -67,4 +92,6 @@ class Entity(models.Model):
     def etag(self) -> str:
         """Name this version of the row for HTTP."""
         others = [(name, getattr(self, f"{name}_id")) for name in self.relations()]
-        return etag(self.version, [(key and str(key), self.text_of(name)) for name, key in others])
+        shown = [(key and str(key), self.text_of(name)) for name, key in others]
+        shown += [(None, text) for name in self.links() for text in self.texts_of(name)]
+        return etag(self.version, shown)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from rest_framework import serializers
@@ -9,6 +10,9 @@ from rest_framework import serializers
 from .fields import IdentifierField, Strict
 from .models import Entity
 from .problems import Conflict, needed
+
+MAX_LINKS = 100
+"""To how many others a row is linked at most."""
 
 MAX_COUNT = 1_000
 """How many rows that need another one are counted at most."""
@@ -20,12 +24,49 @@ class ReferenceField(IdentifierField):
     def is_known(self, key: Any) -> bool:
         """Tell whether the row is there, another one, and the user's to see: nobody learns which of these it is not."""
         entity: Any = self.parent
-        model = entity.Meta.model._meta.get_field(self.source).related_model
-        if isinstance(entity.instance, model) and entity.instance.pk == key:
-            return False
-        rows = model._base_manager.filter(pk=key)
-        request = self.context.get("request")
-        return bool((model.visible(rows, request.user) if request else rows).exists())
+        itself = isinstance(entity.instance, _target(self)) and entity.instance.pk == key
+        return not itself and bool(_visible(self, [key]).exists())
+
+
+class ReferencesField(Strict, serializers.ListField):
+    """The ids of other rows, each once. They are told in their order."""
+
+    default_error_messages = {"twice": "Each id stands once."}
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source=source, child=IdentifierField(), max_length=MAX_LINKS, default=list)
+
+    def to_internal_value(self, data: Any) -> list[UUID]:
+        """Refuse an id that stands twice."""
+        keys = super().to_internal_value(data)
+        if len(set(keys)) < len(keys):
+            self.fail("twice")
+        return sorted(keys)
+
+    def get_attribute(self, instance: Entity) -> list[UUID]:
+        """Ask the row for them."""
+        return [other.pk for other in instance.linked(str(self.source))]
+
+    def is_known(self, keys: Any) -> bool:
+        """Tell whether all rows are there, and the user's to see."""
+        return bool(_visible(self, keys).count() == len(keys))
+
+    def json_schema(self) -> dict[str, Any]:
+        """Describe the list."""
+        items = {"type": "string", "format": "uuid"}
+        return {"type": "array", "items": items, "maxItems": MAX_LINKS, "uniqueItems": True}
+
+
+def _target(field: Any) -> Any:
+    """Find the model that a field refers to."""
+    return field.parent.Meta.model._meta.get_field(field.source).related_model
+
+
+def _visible(field: Any, keys: list[Any]) -> Any:
+    """Find the rows of these ids that the user may see."""
+    rows = _target(field)._base_manager.filter(pk__in=keys)
+    request = field.context.get("request")
+    return _target(field).visible(rows, request.user) if request else rows
 
 
 class ShownField(Strict, serializers.ReadOnlyField):
@@ -41,6 +82,18 @@ class ShownField(Strict, serializers.ReadOnlyField):
     def json_schema(self) -> dict[str, Any]:
         """Describe the text."""
         return {"type": "string"}
+
+
+class ShownListField(Strict, serializers.ReadOnlyField):
+    """The texts by which people know what the row is linked to."""
+
+    def get_attribute(self, instance: Entity) -> list[str | None]:
+        """Ask the row for them."""
+        return instance.texts_of(str(self.field_name))
+
+    def json_schema(self) -> dict[str, Any]:
+        """Describe the texts."""
+        return {"type": "array", "items": {"type": ["string", "null"]}}
 
 
 class Missing(Conflict):
@@ -64,7 +117,7 @@ def require_known(fields: Iterator[Any], values: dict[str, Any]) -> None:
     missing = [
         str(field.field_name)
         for field in fields
-        if isinstance(field, ReferenceField)
+        if isinstance(field, ReferenceField | ReferencesField)
         and (key := values.get(str(field.source)))
         and not field.is_known(key)
     ]

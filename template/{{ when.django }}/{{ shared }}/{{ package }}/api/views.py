@@ -48,7 +48,7 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         if self.action in ("update", "partial_update", "destroy"):
             return rows.select_for_update()
         names = rows.model.relations()
-        return rows.select_related(*names) if names else rows
+        return rows.model.with_linked(rows.select_related(*names) if names else rows)
 
     def filter_queryset(self, queryset: Any) -> Any:
         """Apply the query parameters, which are those of the list."""
@@ -73,7 +73,7 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         """Write the new values; a body that says nothing new makes no new version."""
         item = serializer.instance
         if any(
-            _written(value) != _written(getattr(item, name))
+            _written(value) != _written(_stored(item, name))
             for name, value in serializer.validated_data.items()
         ):
             serializer.save()
@@ -111,10 +111,17 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
     def _tagged(self, response: Response) -> Response:
         # An entity that has a version of its own tells that of its row by another name.
         version = response.data.get("row_version", response.data["version"])
-        names = self.get_queryset().model.relations()
-        shown = [(response.data[f"{name}_id"], response.data[name]) for name in names]
+        model = self.get_queryset().model
+        shown = [(response.data[f"{name}_id"], response.data[name]) for name in model.relations()]
+        shown += [(None, text) for name in model.links() for text in response.data[name]]
         response.headers["ETag"] = etag(version, shown)
         return response
+
+
+def _stored(item: Any, name: str) -> Any:
+    """Read a value of a row; of what it is linked to, the ids."""
+    linked = name in item.links()
+    return [other.pk for other in item.linked(name)] if linked else getattr(item, name)
 
 
 def _written(value: Any) -> str:

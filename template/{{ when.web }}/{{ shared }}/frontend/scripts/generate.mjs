@@ -1,7 +1,7 @@
 // Spec: .specify/memory/constitution.md
 /**
  * Makes src/generated/ from what stands elsewhere: for every contract in specs/ the types of its client and the rules of its
- * forms and lists, and the list of pages for the navigation. `npm run dev` and `npm run build` call it.
+ * forms and lists; the list of pages for the navigation; and what refers to what, for the pages of records. `npm run dev` and `npm run build` call it.
  */
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import openapiTS, { astToString } from "openapi-typescript";
@@ -9,6 +9,7 @@ import { parse } from "yaml";
 
 const SPECS = new URL("../../specs/", import.meta.url);
 const PAGES = new URL("../src/app/(app)/", import.meta.url);
+const COMPONENTS = new URL("../src/components/", import.meta.url);
 const TARGET = new URL("../src/generated/", import.meta.url);
 // Parameters of every list that are no filters.
 const PAGING = ["limit", "cursor", "total", "sort"];
@@ -69,6 +70,32 @@ async function pages() {
     }));
 }
 
+/** A module that says, by the page of each feature, what refers to its records; what does is loaded when it is shown. */
+async function relations() {
+  const folders = await readdir(COMPONENTS, { recursive: true });
+  const modules = folders
+    .map((path) => path.replaceAll("\\", "/").match(/^([^/]+)\/relations\.json$/)?.[1])
+    .filter((name) => name !== undefined)
+    .sort();
+  /** @type {Map<string, string[]>} */
+  const found = new Map();
+  for (const name of modules) {
+    const text = await readFile(new URL(`${name}/relations.json`, COMPONENTS), "utf8");
+    for (const { to, ...relation } of JSON.parse(text)) {
+      const load = `async () => (await import("@/components/${name}/feature")).feature`;
+      const entry = `{ ...${JSON.stringify(relation)}, load: ${load} }`;
+      found.set(to, [...(found.get(to) ?? []), entry]);
+    }
+  }
+  const entries = [...found].map(([to, all]) => `  ${JSON.stringify(to)}: [${all.join(", ")}],`);
+  return [
+    'import type { Relation } from "@/services/feature";',
+    "export const relations: Record<string, Relation[]> = {",
+    ...entries,
+    "};\n",
+  ].join("\n");
+}
+
 await rm(TARGET, { recursive: true, force: true });
 await mkdir(TARGET, { recursive: true });
 const contracts = (await readdir(SPECS, { recursive: true }))
@@ -83,3 +110,4 @@ for (const [path, feature, suffix = ""] of contracts) {
   await writeFile(new URL(`${name}.json`, TARGET), JSON.stringify(rules(contract), undefined, 2));
 }
 await writeFile(new URL("pages.json", TARGET), JSON.stringify(await pages(), undefined, 2));
+await writeFile(new URL("relations.ts", TARGET), await relations());

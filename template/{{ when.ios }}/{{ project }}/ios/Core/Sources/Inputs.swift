@@ -6,6 +6,7 @@ public enum FieldError: Error, Equatable {
     case required
     case malformed
     case tooLong(Int)
+    case tooMany(Int)
     case outOfRange(ClosedRange<Int>)
     /// The server's own words.
     case told(String)
@@ -16,6 +17,7 @@ public enum FieldError: Error, Equatable {
         case .required: "This is needed."
         case .malformed: "This does not have the right form."
         case .tooLong(let longest): "At most \(longest) characters."
+        case .tooMany(let most): "At most \(most) of them."
         case .outOfRange(let range): "Between \(range.lowerBound) and \(range.upperBound), please."
         case .told(let message): message
         }
@@ -174,6 +176,25 @@ public struct IdentifierInput: Input {
         guard UUID(uuidString: text) != nil else { throw FieldError.malformed }
         return text
     }
+}
+
+/// Identifiers, each once and up to 100, with spaces, commas or line breaks between.
+public struct IdentifiersInput: Input {
+    public let control = Control.lines
+    private static let most = 100
+    public init() {}
+
+    public func parse(_ text: String) throws -> [String] {
+        var found: [String] = []
+        for part in text.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
+            let id = try IdentifierInput().parse(String(part))
+            if !found.contains(id) { found.append(id) }
+        }
+        guard found.count <= Self.most else { throw FieldError.tooMany(Self.most) }
+        return found
+    }
+
+    public func format(_ value: [String]) -> String { value.joined(separator: "\n") }
 }
 
 /// A JSON object, kept as its text.

@@ -184,11 +184,26 @@ struct InputTests {
     @Test(arguments: [
         (EmailInput() as any Input, "nobody"), (UrlInput(), "example.com"), (WholeInput(1...5), "1.5"),
         (NumberInput(), "much"), (DecimalInput(4, 2), "1.234"), (SwitchInput(), "maybe"), (DateInput(), "2026-02-29"),
-        (MomentInput(), "yesterday"), (IdentifierInput(), "123"), (ObjectInput(), "[1]"),
+        (MomentInput(), "yesterday"), (IdentifierInput(), "123"), (IdentifiersInput(), "1, 2"), (ObjectInput(), "[1]"),
         (TimeInput(), "24:00"),
     ])
     func whatHasNotTheFormIsRefused(input: any Input, text: String) {
         #expect(throws: FieldError.malformed) { _ = try input.parse(text) }
+    }
+
+    @Test func manyIdentifiersArePartedByAnythingThatIsNoneOfThem() throws {
+        let (first, second) = (UUID().uuidString, UUID().uuidString)
+        for text in ["\(first) \(second)", " \(first),\n\t\(second) , \(first)"] {
+            #expect(try IdentifiersInput().parse(text) == [first, second])
+        }
+        #expect(IdentifiersInput().format([first, second]) == "\(first)\n\(second)")
+        #expect(try IdentifiersInput().parse(",").isEmpty)
+        #expect(throws: FieldError.malformed) { try IdentifiersInput().parse("\(first); \(second)") }
+        let most = (1...100).map { _ in UUID().uuidString }
+        #expect(try IdentifiersInput().parse(most.joined(separator: ", ")) == most)
+        #expect(throws: FieldError.tooMany(100)) {
+            try IdentifiersInput().parse((most + [first]).joined(separator: " "))
+        }
     }
 
     @Test(arguments: ["09:30:00", "00:00:00", "23:59:59"])

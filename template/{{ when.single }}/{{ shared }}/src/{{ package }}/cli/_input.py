@@ -1,6 +1,6 @@
 """From what was typed to models."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -13,12 +13,15 @@ def given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def changes(values: Mapping[str, Any], cleared: Iterable[StrEnum]) -> dict[str, Any]:
+def changes(
+    values: Mapping[str, Any], cleared: Iterable[StrEnum], lists: Collection[str] = ()
+) -> dict[str, Any]:
     """Join new values with the fields that are to be emptied.
 
     Args:
         values: by the names of their fields.
         cleared: each called like the field, in capitals, with the word that is typed as its value.
+        lists: fields that are lists, and empty without an entry.
 
     Raises:
         typer.BadParameter: when there is nothing to change, or a field is to be set and emptied.
@@ -28,7 +31,7 @@ def changes(values: Mapping[str, Any], cleared: Iterable[StrEnum]) -> dict[str, 
         raise typer.BadParameter("there is nothing to change: give an option")
     if both := sorted(values.keys() & emptied):
         raise typer.BadParameter(f"--{emptied[both[0]]} cannot be set and cleared at once")
-    return {**values, **dict.fromkeys(emptied)}
+    return {**values, **{name: [] if name in lists else None for name in emptied}}
 
 
 def misfit(error: ValidationError, typed: Mapping[str, str]) -> str:

@@ -124,6 +124,8 @@ def text(value: Any) -> str:
             return "yes" if value else "no"
         case dt.datetime():
             return value.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+        case list() | tuple():
+            return ", ".join(map(text, value)) or "-"
         case dict():
             return text(json.dumps(value, ensure_ascii=False))
         case _:

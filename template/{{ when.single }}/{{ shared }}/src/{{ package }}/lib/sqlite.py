@@ -23,6 +23,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    FromClause,
     Integer,
     MetaData,
     NullPool,
@@ -162,16 +163,55 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A table of links: each of a row's is a row of its own, and the relation tags is the field ``tag_ids``.
+
+    A link also has when its row was created. So its index finds what is linked to one in the order of a list.
+
+    Args:
+        relation: what others are to the row that is linked to them.
+        target: the schema of these others.
+        table: its columns are the id of the row, that of the other, and ``created_at``.
+    """
+
+    relation: str
+    target: "Schema"
+    table: Table
+
+    @property
+    def row(self) -> Column[Any]:
+        """Return the column with the id of the row."""
+        return self.table.columns[0]
+
+    @property
+    def other(self) -> Column[Any]:
+        """Return the column with the id of what the row is linked to."""
+        return self.table.columns[1]
+
+    @property
+    def one(self) -> str:
+        """Say what one of the others is called."""
+        return self.other.name.removesuffix("_id")
+
+    @property
+    def field(self) -> str:
+        """Name the field with the ids of the others."""
+        return f"{self.other.name}s"
+
+
+@dataclass(frozen=True)
 class Schema:
     """A feature's table, and how it came to be.
 
     Args:
         table: the table as it is now, with its indexes. These hold nothing of their own, and are made as the table has them.
         steps: one entry for each version of the table, with the SQL statements that lead to it from the one before. A step
-            that was released is never changed: whoever has run it would keep the old one. A change is a new step.
+            that was released is never changed: whoever has run it would keep the old one. A change is a new step. They make the
+            tables of links too.
         version: the column that counts the changes of a row.
         shown: the column by whose text people know a row.
-        targets: what rows refer to, by relation, other than their own kind.
+        targets: what rows refer or are linked to, by relation, other than their own kind.
+        joins: the tables of links, by relation.
     """
 
     table: Table
@@ -179,6 +219,7 @@ class Schema:
     version: str = "version"
     shown: str = "id"
     targets: Mapping[str, "Schema"] = field(default_factory=dict, compare=False)
+    joins: Mapping[str, Table] = field(default_factory=dict, compare=False)
 
     @property
     def unique(self) -> list[list[str]]:
@@ -200,8 +241,18 @@ class Schema:
             for relation in [column.name.removesuffix("_id")]
         ]
 
+    @property
+    def links(self) -> list[Link]:
+        """List what rows are linked to."""
+        return [Link(name, self.targets[name], join) for name, join in self.joins.items()]
+
+    @property
+    def tables(self) -> list[Table]:
+        """List the table and those of the links."""
+        return [self.table, *self.joins.values()]
+
     def in_order(self) -> "list[Schema]":
-        """List the schemas of what rows refer to, of what that refers to in turn, and at last this one."""
+        """List the schemas of what rows refer or are linked to, of what that refers to in turn, and at last this one."""
         before = [schema for target in self.targets.values() for schema in target.in_order()]
         return list(dict.fromkeys([*before, self]))
 
@@ -209,11 +260,13 @@ class Schema:
         """Make a storage in memory.
 
         Args:
-            targets: the storages of what rows refer to, by relation.
+            targets: the storages of what rows refer or are linked to, by relation.
         """
         made = MemoryStorage(self.unique, self.version, self.shown, _labels(self.table.name))
         for reference in self.references:
             made.refer(reference.relation, targets.get(reference.relation, made), reference.fate)
+        for link in self.links:
+            made.link(link.relation, link.one, targets[link.relation])
         return made
 
 
@@ -247,7 +300,8 @@ class Database:
         with _transaction(self._engine.execution_options(references=False)) as connection:
             for one in schema.in_order():
                 self._bring_up_to_date(connection, one)
-                _make_indexes(connection, one.table)
+                for made in one.tables:
+                    _make_indexes(connection, made)
         return SqliteStorage(self._engine, schema)
 
     def identifiers(self, schema: Schema, typed: str, limit: int) -> list[tuple[UUID, str]]:
@@ -306,16 +360,18 @@ class SqliteStorage:
     """Keeps the rows of one feature in its table."""
 
     def __init__(self, engine: Engine, schema: Schema) -> None:
-        self._engine, self._table = engine, schema.table
+        self._engine, self._schema, self._table = engine, schema, schema.table
         self._version = schema.table.c[schema.version]
         self._references = schema.references
-        self._select = _with_texts(schema)
+        self._links = {link.field: link for link in schema.links}
+        self._select = _with_texts(schema, schema.table)
 
     def insert(self, row: Row) -> Row:
         """Keep a new row, and read it."""
         with _transaction(self._engine) as connection:
             self._require_targets(connection, row)
-            connection.execute(insert(self._table).values(row))
+            connection.execute(insert(self._table).values(self._columns(row)))
+            self._link(connection, row)
             return self._read(connection, self._select.where(self._table.c.id == row["id"]))[0]
 
     def get(self, key: UUID) -> Row | None:
@@ -328,12 +384,13 @@ class SqliteStorage:
         self, conditions: Sequence[Condition], sort: str, limit: int, place: Place | None = None
     ) -> list[Row]:
         """Read rows that fulfil every condition, from a place on. No statement sorts: an index gives the order."""
-        columns = self._table.c
-        key = columns[sort.removeprefix("-")]
+        source, created_at, own_id = self._among(conditions)
+        key = self._table.c[sort.removeprefix("-")]
+        key = created_at if key.name == created_at.name else key
         rising = sort.startswith("-") == (place is not None and place.back)
         # An empty value fulfils no condition.
         nullable = bool(key.nullable) and key.name not in [entry.field for entry in conditions]
-        ordered = list(dict.fromkeys((key, columns.created_at, columns.id)))
+        ordered = list(dict.fromkeys((key, created_at, own_id)))
         order = [column.asc() if rising else column.desc() for column in ordered]
         where = [
             self._beside(condition, rising=rising)
@@ -341,19 +398,22 @@ class SqliteStorage:
             else self._is(condition)
             for condition in conditions
         ]
+        matching = _with_texts(self._schema, source).where(*where)
         found: list[Row] = []
         with _transaction(self._engine) as connection:
             for stretch in _stretches(ordered, place, rising=rising, nullable=nullable):
-                statement = self._select.where(*where, stretch).order_by(*order)
-                found += self._read(connection, statement.limit(limit - len(found)))
+                statement = matching.where(stretch).order_by(*order)
+                found += self._rows(connection, statement.limit(limit - len(found)))
                 if len(found) == limit:
                     break
-        return found
+            return self._with_links(connection, found)
 
     def count(self, conditions: Sequence[Condition], limit: int) -> int:
         """Count the rows that fulfil every condition, up to a limit."""
+        source, *_ = self._among(conditions)
         where = [self._is(condition) for condition in conditions]
-        counted = select(self._table.c.id).where(*where).limit(limit).subquery()
+        matching = select(self._table.c.id).select_from(source).where(*where)
+        counted = matching.limit(limit).subquery()
         with _transaction(self._engine) as connection:
             return connection.scalar(select(func.count()).select_from(counted)) or 0
 
@@ -365,7 +425,8 @@ class SqliteStorage:
             if connection.scalar(select(key).where(*same)) is None:
                 return None
             self._require_targets(connection, row)
-            connection.execute(update(self._table).where(*same).values(row))
+            connection.execute(update(self._table).where(*same).values(self._columns(row)))
+            self._link(connection, row)
             return self._read(connection, self._select.where(key == row["id"]))[0]
 
     def remove(self, key: UUID, version: int) -> bool:
@@ -377,7 +438,39 @@ class SqliteStorage:
                 raise Needed(needing)
             return connection.execute(delete(self._table).where(*same)).rowcount == 1
 
+    def _columns(self, row: Row) -> Row:
+        """Leave out of a row what is kept as links."""
+        return {name: value for name, value in row.items() if name not in self._links}
+
+    def _link(self, connection: Connection, row: Row) -> None:
+        """Link a row to what it names, and to nothing else."""
+        for link in self._links.values():
+            connection.execute(delete(link.table).where(link.row == row["id"]))
+            own = {link.row.name: row["id"], "created_at": row["created_at"]}
+            if links := [own | {link.other.name: key} for key in row[link.field]]:
+                connection.execute(insert(link.table), links)
+
     def _read(self, connection: Connection, statement: Select[Any]) -> list[Row]:
+        """Read rows, each with what it is linked to."""
+        return self._with_links(connection, self._rows(connection, statement))
+
+    def _with_links(self, connection: Connection, rows: list[Row]) -> list[Row]:
+        """Add to rows what they are linked to: one statement for each table of links, however many rows there are."""
+        keys = [row["id"] for row in rows]
+        for link in self._links.values() if rows else ():
+            target = link.target.table.alias()
+            joined = link.table.join(target, link.other == target.c.id)
+            texts = select(link.row, link.other, target.c[link.target.shown]).select_from(joined)
+            found: defaultdict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
+            for key, other, text in connection.execute(texts.where(link.row.in_(keys))):
+                found[key].append((other, str(text)))
+            for row in rows:
+                others = sorted(found[row["id"]])
+                row[link.field] = [other for other, _ in others]
+                row[link.relation] = [text for _, text in others]
+        return rows
+
+    def _rows(self, connection: Connection, statement: Select[Any]) -> list[Row]:
         """Read rows, each with the texts of what it refers to."""
         rows = [dict(row._mapping) for row in connection.execute(statement)]
         for row in rows:
@@ -394,10 +487,28 @@ class SqliteStorage:
             itself = key == row["id"] and reference.target.table is self._table
             if itself or connection.scalar(select(known).where(known == key)) is None:
                 raise Missing(reference.relation, key)
+        for link in self._links.values():
+            known = link.target.table.c.id
+            there = set(connection.scalars(select(known).where(known.in_(row[link.field]))))
+            for key in sorted(set(row[link.field]) - there):
+                raise Missing(link.one, key)
+
+    def _among(
+        self, conditions: Sequence[Condition]
+    ) -> tuple[FromClause, Column[Any], Column[Any]]:
+        """Join the links that conditions ask for, and name what orders the rows: the columns that their index has too."""
+        columns = self._table.c
+        source: FromClause = self._table
+        created_at, own_id = columns.created_at, columns.id
+        for link in (self._links[entry.field] for entry in conditions if entry.compare == "has"):
+            source = link.table.join(source, link.row == columns.id)
+            created_at, own_id = link.table.c.created_at, link.row
+        return source, created_at, own_id
 
     def _is(self, condition: Condition) -> ColumnElement[bool]:
-        column = self._table.c[condition.field]
-        compare: Compare = getattr(operator, condition.compare)
+        linked = condition.compare == "has"
+        column = self._links[condition.field].other if linked else self._table.c[condition.field]
+        compare: Compare = operator.eq if linked else getattr(operator, condition.compare)
         return compare(column, condition.value)
 
     def _beside(self, condition: Condition, *, rising: bool) -> ColumnElement[bool]:
@@ -443,9 +554,14 @@ def _labels(name: str) -> tuple[str, str]:
     return labels
 
 
-def _with_texts(schema: Schema) -> Select[Any]:
-    """Select rows together with the texts by which people know what they refer to, under the names of the relations."""
-    joined: Any = schema.table
+def _with_texts(schema: Schema, source: FromClause) -> Select[Any]:
+    """Select rows together with the texts by which people know what they refer to, under the names of the relations.
+
+    Args:
+        schema: what the rows are.
+        source: their table, alone or joined to what says which of them are wanted.
+    """
+    joined: Any = source
     texts = []
     for reference in schema.references:
         target = reference.target.table.alias()
@@ -476,6 +592,7 @@ def _needing(
             refers = column(key).in_(all_ids)
             if fate == "RESTRICT":
                 needing[referring].append(refers)
+            # A link has no id, and nothing refers to it: it goes with either of its rows.
             elif fate == "CASCADE" and referring != gone:
                 waiting.append((referring, _ids(referring).where(refers)))
     counts = []

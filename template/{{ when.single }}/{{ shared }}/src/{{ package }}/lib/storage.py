@@ -24,12 +24,14 @@ class Condition:
     """What a row has to fulfil. An empty value fulfils nothing."""
 
     field: str
-    compare: Literal["eq", "ge", "le"]
+    compare: Literal["eq", "ge", "le", "has"]
     value: Any
 
     def holds(self, row: Row) -> bool:
         """Tell whether a row fulfils it."""
         stored = row[self.field]
+        if self.compare == "has":
+            return self.value in stored
         return stored is not None and bool(getattr(operator, self.compare)(stored, self.value))
 
 
@@ -85,6 +87,8 @@ class Storage(Protocol):
     """Keeps the rows of one feature. Every call is done as a whole or not at all.
 
     A row that refers to another, as ``company_id`` does, is read with the text by which people know that one, as ``company``.
+    One that is linked to any number of others, as ``tag_ids`` says, is read with their texts, as ``tags``, both in the order of
+    the ids. What a row is linked to may go at any time, and is then none of them.
     """
 
     def insert(self, row: Row) -> Row:
@@ -158,11 +162,18 @@ class MemoryStorage:
         self._rows: dict[UUID, Row] = {}
         self._targets: dict[str, MemoryStorage] = {}
         self._referring: list[tuple[MemoryStorage, str, Fate]] = []
+        self._links: list[tuple[str, str, MemoryStorage]] = []
+        self._linked: list[tuple[MemoryStorage, str]] = []
 
     def refer(self, relation: str, target: "MemoryStorage", fate: Fate) -> None:
         """Let the rows refer to those of a storage: by ``company_id``, if the relation is called company."""
         self._targets[relation] = target
         target._referring.append((self, f"{relation}_id", fate))
+
+    def link(self, relation: str, one: str, target: "MemoryStorage") -> None:
+        """Let the rows be linked to those of a storage: by ``tag_ids``, if the relation is called tags, and one of them tag."""
+        self._links.append((relation, one, target))
+        target._linked.append((self, f"{one}_ids"))
 
     def insert(self, row: Row) -> Row:
         """Keep a new row, and read it."""
@@ -218,6 +229,9 @@ class MemoryStorage:
         for row, field in emptied:
             row[field] = None
         for gone, known in going:
+            for storage, field in gone._linked:
+                for row in storage._rows.values():
+                    row[field] = [key for key in row[field] if key != known]
             del gone._rows[known]
         return True
 
@@ -227,9 +241,14 @@ class MemoryStorage:
             itself = target is self and key == row["id"]
             if key is not None and (itself or key not in target._rows):
                 raise Missing(relation, key)
+        ordered = {f"{one}_ids": sorted(row[f"{one}_ids"]) for _, one, _ in self._links}
+        for _, one, target in self._links:
+            for key in ordered[f"{one}_ids"]:
+                if key not in target._rows:
+                    raise Missing(one, key)
         self._refuse_duplicates(row)
-        self._rows[row["id"]] = copy.deepcopy(row)
-        return self._read(row)
+        self._rows[row["id"]] = copy.deepcopy(row) | ordered
+        return self._read(self._rows[row["id"]])
 
     def _read(self, row: Row) -> Row:
         texts = {
@@ -237,7 +256,11 @@ class MemoryStorage:
             for relation, target in self._targets.items()
             for key in [row[f"{relation}_id"]]
         }
-        return copy.deepcopy(row) | texts
+        several = {
+            relation: [str(target._rows[key][target._shown]) for key in row[f"{one}_ids"]]
+            for relation, one, target in self._links
+        }
+        return copy.deepcopy(row) | texts | several
 
     def _matching(self, conditions: Sequence[Condition]) -> list[Row]:
         rows = self._rows.values()

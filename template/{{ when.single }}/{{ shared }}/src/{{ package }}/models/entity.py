@@ -7,12 +7,12 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 type Shown = str
-"""The text by which people know what a field refers to: it is read, and never entered."""
+"""The text by which people know what a field refers to, or one of several: it is read, and never entered."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Says of a field that it holds the id of an entity, which is named ``module.Entity``, or ``self`` for its own kind."""
+    """Says of a field that it holds the id of an entity, which is named ``module.Entity``, or ``self`` for its own kind; or ids."""
 
     target: str
 

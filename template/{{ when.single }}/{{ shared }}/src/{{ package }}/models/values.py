@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -50,6 +51,13 @@ def _matching(pattern: str, problem: str) -> AfterValidator:
 def _whole(value: Any) -> Any:
     """Accept 8.0 for 8: to JSON they are the same number."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _ordered(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    """Refuse an id that is there twice: what is linked is linked once. Their order means nothing."""
+    if len(set(ids)) < len(ids):
+        raise ValueError("holds an id twice")
+    return tuple(sorted(ids))
 
 
 def _parsed(value: Any) -> Any:
@@ -120,6 +128,7 @@ WebAddress = Annotated[
         "is no web address with http or https",
     ),
 ]
+Identifiers = Annotated[tuple[UUID, ...], Field(max_length=100), AfterValidator(_ordered)]
 Integral = BeforeValidator(_whole)
 CalendarDate = Annotated[dt.date, _shaped(r"\d{4}-\d\d-\d\d", "YYYY-MM-DD")]
 # Far enough from Python's own limits to be converted from one offset to another.

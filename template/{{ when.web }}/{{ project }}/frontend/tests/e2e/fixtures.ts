@@ -108,13 +108,52 @@ export function offered(form: Locator): Locator {
   return form.getByRole("listbox", { name: "Choices" }).getByRole("option");
 }
 
+/** What a form shows as chosen for a field that has many. */
+export function chips(form: Locator, label: string): Locator {
+  return form.getByRole("list", { name: `${label}, chosen`, exact: true }).getByRole("listitem");
+}
+
 /** The row that shows what was entered. */
-export function row(page: Page, { entries }: Feature, which: "first" | "second"): Locator {
-  const [entry] = entries as [Entry];
+export function row(
+  page: Page | Locator,
+  { entries }: Feature,
+  which: "first" | "second",
+): Locator {
+  const entry = entries.find(({ control }) => control !== "references") as Entry;
   return page
     .getByRole("table")
     .getByRole("row")
     .filter({ hasText: entry.texts?.[which] ?? show(entry, entry[which]) });
+}
+
+/** Open the page of what was entered, by the first column of its list. */
+export async function openRecord(
+  page: Page,
+  feature: Feature,
+  which: "first" | "second",
+  list: Page | Locator = page,
+) {
+  const link = row(list, feature, which).getByRole("rowheader").getByRole("link");
+  const name = await link.innerText();
+  await link.click();
+  await expect(page).toHaveURL(new RegExp(`${feature.path}/[0-9a-f-]{36}$`));
+  await expect(page.getByRole("heading", { level: 1, name, exact: true })).toBeVisible();
+}
+
+/** What the page of a record shows for a field. */
+export function shown(page: Page, label: string): Locator {
+  const field = page.locator("dl > div").filter({ has: page.getByText(label, { exact: true }) });
+  return field.getByRole("definition");
+}
+
+/** Read pages of one row: the server has too few rows for others. */
+export async function onePerPage(page: Page, { path }: Feature): Promise<void> {
+  const isList = (url: URL) => url.pathname === `/api${path}` && url.search !== "";
+  await page.route(isList, async (route) => {
+    const url = new URL(route.request().url());
+    url.searchParams.set("limit", "1");
+    await route.continue({ url: url.href });
+  });
 }
 
 export function button(within: Locator, name: RegExp): Locator {
@@ -128,13 +167,18 @@ export async function refer(page: Page, feature: Feature, origin = ""): Promise<
     if (!target) continue;
     await refer(page, target, origin);
     const address = `/api${target.path}`;
-    for (const which of ["first", "second"] as const) {
+    const made = async () => (await (await page.request.get(address)).json()).items;
+    // What one entry has made, another one of the same kind finds.
+    const missing = (await made()).length === 0 ? (["first", "second"] as const) : [];
+    for (const which of missing) {
       const data = Object.fromEntries(target.entries.map((one) => [one.name, one[which]]));
       await page.request.post(address, { data, headers: { origin } });
     }
-    // The newest come first. What one entry has made, another one of the same kind finds.
-    const [second, first] = (await (await page.request.get(address)).json()).items;
-    Object.assign(entry, { first: first.id, second: second.id });
+    // The newest come first.
+    const [second, first] = await made();
+    const many = entry.control === "references";
+    entry.first = many ? [first.id] : first.id;
+    entry.second = many ? [second.id] : second.id;
     const choices = await (await page.request.get(`/api/choices${target.path}`)).json();
     const texts = new Map<string, string>(
       choices.map(({ id, text }: { id: string; text: string }) => [id, text]),
@@ -147,7 +191,9 @@ export async function refer(page: Page, feature: Feature, origin = ""): Promise<
 export function reference({ entries }: Feature, name: string) {
   const entry = entries.find((one) => one.name === name);
   if (!entry?.target || !entry.texts) throw new Error(`${name} refers to nothing`);
-  return { label: entry.label, id: entry.first, target: entry.target, texts: entry.texts };
+  const { label, target, texts, first, second } = entry;
+  const [id, other] = [first, second].flat().map(String);
+  return { label, id, ids: { first: id, second: other }, target, texts };
 }
 
 /** Delete what the list has, and what that referred to. */
@@ -167,6 +213,8 @@ export async function fill(form: Locator, entries: Entry[], which: "first" | "se
     const input = labelled(form, label);
     const text = texts?.[which] ?? toText({ control }, value);
     if (texts) {
+      const chosen = chips(form, label);
+      while (await chosen.count()) await chosen.first().getByRole("button").click();
       await input.fill(text);
       await offered(form).getByText(text, { exact: true }).click();
     } else if ((await input.getAttribute("type")) === "checkbox")
@@ -183,6 +231,8 @@ export async function expectFilled(form: Locator, entries: Entry[], which: "firs
     const text = texts?.[which] ?? toText({ control }, value);
     if ((await input.getAttribute("type")) === "checkbox") {
       await expect(input).toBeChecked({ checked: text === "true" });
+    } else if (control === "references") {
+      await expect(chips(form, label)).toContainText([text]);
     } else {
       // Browsers leave seconds that are none out of a date with a time, not out of a time alone.
       await expect(input).toHaveValue(control === "datetime" ? text.replace(/:00$/, "") : text);

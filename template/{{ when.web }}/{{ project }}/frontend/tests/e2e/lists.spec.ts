@@ -1,5 +1,5 @@
 // Spec: .specify/memory/constitution.md
-/** What the lists and forms of all features have in common, told with the first of them. */
+/** What the lists, forms and pages of all features have in common, told with the first of them. */
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page, Route } from "@playwright/test";
@@ -11,9 +11,13 @@ import {
   expectFilled,
   fill,
   forgetAttempts,
+  onePerPage,
+  openRecord,
   PASSWORD,
   refer,
   row,
+  shown,
+  signUp,
   test,
   type Feature,
 } from "./fixtures";
@@ -43,15 +47,6 @@ function stories(feature: Feature): void {
     return (await (await page.request.get(ADDRESS)).json()).items.length;
   }
 
-  /** Read pages of one row: the server has too few rows for others. */
-  async function onePerPage(page: Page): Promise<void> {
-    await page.route(LIST, async (route) => {
-      const url = new URL(route.request().url());
-      url.searchParams.set("limit", "1");
-      await route.continue({ url: url.href });
-    });
-  }
-
   async function open(page: Page): Promise<Locator> {
     await page.getByRole("button", { name: feature.create }).click();
     return page.getByRole("dialog");
@@ -70,11 +65,11 @@ function stories(feature: Feature): void {
 
   test("its list comes in pages, and the address says which", async ({ member, baseURL }) => {
     await make(member, "second", baseURL);
-    await onePerPage(member);
+    await onePerPage(member, feature);
     await member.goto(feature.path);
     await expect(row(member, feature, "second")).toBeVisible();
     await expect(row(member, feature, "first")).toBeHidden();
-    const pages = member.getByRole("navigation", { name: "Pages of the list" });
+    const pages = member.getByRole("navigation", { name: /^Pages of/ });
     await expect(button(pages, /^Previous/)).toBeDisabled();
     await button(pages, /^Count/).click();
     await expect(pages.getByText("2 in all")).toBeVisible();
@@ -108,13 +103,110 @@ function stories(feature: Feature): void {
     baseURL,
   }) => {
     await make(member, "second", baseURL);
-    await onePerPage(member);
+    await onePerPage(member, feature);
     await member.goto(feature.path);
     await member.getByRole("button", { name: "Next" }).click();
     await button(row(member, feature, "first"), /^Delete/).click();
     await member.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await expect(row(member, feature, "second")).toBeVisible();
     await expect(row(member, feature, "first")).toBeHidden();
+  });
+
+  test("each has a page, from where it is edited and deleted", async ({ member }) => {
+    await openRecord(member, feature, "first");
+    const navigation = member.getByRole("navigation", { name: "Features" });
+    await expect(
+      navigation.getByRole("link", { name: feature.title, exact: true }),
+    ).toHaveAttribute("aria-current", "true");
+    const name = await member.getByRole("heading", { level: 1 }).innerText();
+    await expect.poll(() => member.title()).toContain(`${name} · `);
+    for (const { label, control, texts, first } of entries) {
+      await expect(shown(member, label)).toBeVisible();
+      const text = texts?.first ?? (control === "text" ? String(first) : "");
+      await expect(shown(member, label)).toContainText(text);
+    }
+    await expectAccessible(member);
+
+    await member
+      .getByRole("main")
+      .getByRole("button", { name: "Edit", exact: true })
+      .first()
+      .click();
+    const form = member.getByRole("dialog");
+    await fill(form, entries, "second");
+    await form.getByRole("button", { name: "Save" }).click();
+    await expect(form).toBeHidden();
+    await expect(member.getByText("is saved.")).toBeVisible();
+    for (const reload of [false, true]) {
+      if (reload) await member.reload();
+      for (const { label, control, texts, second } of entries) {
+        const text = texts?.second ?? (control === "text" ? String(second) : "");
+        await expect(shown(member, label)).toContainText(text);
+      }
+    }
+
+    const main = member.getByRole("main");
+    await main.getByRole("link", { name: feature.title, exact: true }).click();
+    await expect(member).toHaveURL(feature.path);
+    await openRecord(member, feature, "second");
+    await member
+      .getByRole("main")
+      .getByRole("button", { name: "Delete", exact: true })
+      .first()
+      .click();
+    await form.getByRole("button", { name: "Delete" }).click();
+    await expect(member).toHaveURL(feature.path);
+    await expect(member.getByText("Nothing here yet")).toBeVisible();
+    expect(await stored(member)).toBe(0);
+  });
+
+  test("what is not there or somebody else's has no page", async ({ member, page }) => {
+    await openRecord(member, feature, "first");
+    const address = member.url();
+    await signUp(page, `other-${Date.now()}@example.com`);
+    for (const nowhere of [
+      address,
+      address.replace(/[^/]+$/, crypto.randomUUID()),
+      `${address}-`,
+    ]) {
+      await page.goto(nowhere);
+      await expect(page.getByRole("heading", { name: "Nothing is here" })).toBeVisible();
+      await expect(page.getByRole("definition")).toHaveCount(0);
+    }
+    await expectAccessible(page);
+    await page.getByRole("link", { name: feature.title, exact: true }).click();
+    await expect(page.getByText("Nothing here yet")).toBeVisible();
+  });
+
+  test("its page says why it cannot be read, and what changed meanwhile", async ({
+    member,
+    baseURL,
+  }) => {
+    await member.route(ONE, (route) => route.fulfill({ status: 503, body: "" }));
+    await row(member, feature, "first").getByRole("rowheader").getByRole("link").click();
+    const alert = member.getByRole("main").getByRole("alert");
+    await expect(alert).toContainText("could not be read");
+    await expect(alert).toContainText("The server has a fault (503).");
+    await member.unroute(ONE);
+    await button(alert, /^Try again/).click();
+    await expect(alert).toBeHidden();
+    const erase = member.getByRole("main").getByRole("button", { name: "Delete", exact: true });
+    await erase.first().click();
+
+    const { items } = await (await member.request.get(ADDRESS)).json();
+    const { id, [feature.version]: version } = items[0];
+    const data = Object.fromEntries(entries.map(({ name, second }) => [name, second]));
+    const headers = { "if-match": `"${version}"`, origin: baseURL ?? "" };
+    await member.request.put(`${ADDRESS}/${id}`, { data, headers });
+    const dialog = member.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await expect(dialog).toBeHidden();
+    await expect(alert).toContainText("It was changed since this page was read");
+    for (const { label, control, texts, second } of entries) {
+      const text = texts?.second ?? (control === "text" ? String(second) : "");
+      await expect(shown(member, label)).toContainText(text);
+    }
+    expect(await stored(member)).toBe(1);
   });
 
   test("its list is read without what the server refuses", async ({ member }) => {

@@ -2,20 +2,26 @@
 import { describe, expect, test } from "vitest";
 import {
   check,
+  chosenOf,
   columnsOf,
   fieldsOf,
+  headOf,
   initialValues,
   isSame,
+  nameOf,
   show,
   toBody,
   toText,
   valuesOf,
+  valuesOfChosen,
   words,
   type Control,
   type Field,
   type Rule,
 } from "@/services/fields";
 
+const ACME = { id: "11111111-1111-4111-8111-111111111111", text: "Acme" };
+const SONS = { id: "22222222-2222-4222-8222-222222222222", text: "Sons, and others" };
 const CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$";
 
 function field(control: Control, rule: Partial<Rule> = {}): Field {
@@ -38,6 +44,8 @@ describe("check", () => {
     [field("select", { enum: ["a", "b"] }), "b"],
     [field("uuid"), "11111111-1111-4111-8111-111111111111"],
     [field("reference"), "11111111-1111-4111-8111-111111111111"],
+    [field("references"), ""],
+    [field("references", { maxItems: 2 }), `${ACME.id} ${SONS.id}`],
   ])("accepts %o %s", (it, text) => {
     expect(check(it, text)).toBe("");
   });
@@ -59,6 +67,8 @@ describe("check", () => {
     [field("select", { enum: ["a"] }), "b", "Choose one of the values."],
     [field("uuid"), "123", "Enter a UUID."],
     [field("reference"), "Acme", "Choose one of the list."],
+    [field("references"), `${ACME.id} Acme`, "Choose from the list."],
+    [field("references", { maxItems: 1 }), `${ACME.id} ${SONS.id}`, "Choose at most 1 (now 2)."],
   ])("refuses %o %s", (it, text, message) => {
     expect(check(it, text)).toContain(message);
   });
@@ -112,6 +122,23 @@ test("a form holds the text of what is referred to, and sends the id alone", () 
   expect(isSame([company], values, { ...values, it: "" })).toBe(false);
 });
 
+test("a form holds the texts of many, and sends their ids alone", () => {
+  const companies = { ...field("references"), refers: { to: "companies", text: "companies" } };
+  const stored = { it: [ACME.id, SONS.id], companies: [ACME.text, SONS.text] };
+  const values = valuesOf([companies], stored);
+  expect(chosenOf(companies, values)).toEqual([ACME, SONS]);
+  expect(toBody([companies], values)).toEqual({ it: stored.it });
+  const turned = valuesOfChosen(companies, [SONS, ACME]);
+  expect(chosenOf(companies, turned)).toEqual([SONS, ACME]);
+  expect(isSame([companies], values, turned)).toBe(true);
+  const fewer = valuesOfChosen(companies, [SONS]);
+  expect(isSame([companies], values, fewer)).toBe(false);
+  expect(toBody([companies], fewer, stored)).toEqual({ it: [SONS.id] });
+  const none = valuesOfChosen(companies, []);
+  expect(toBody([companies], none, stored)).toEqual({ it: [] });
+  expect(chosenOf(companies, none)).toEqual([]);
+});
+
 test("a new form starts with the defaults", () => {
   const checkbox = { ...field("checkbox"), name: "done" };
   const defaulted = { ...field("integer", { default: 5 }), name: "count" };
@@ -127,6 +154,29 @@ test("a list leaves long fields out", () => {
   expect(columnsOf([field("json"), ...short, field("textarea")])).toHaveLength(5);
 });
 
+test("people know one by the field that says so, else by the first that tells most", () => {
+  const company = { ...field("reference"), refers: { to: "companies", text: "company" } };
+  const notes = field("textarea");
+  const perhaps = { ...field("text", { nullable: true }), name: "perhaps" };
+  const number = { ...field("integer"), name: "number" };
+  const title = { ...field("text"), name: "title", known: true };
+  expect(headOf([company, notes, perhaps, number, title])).toBe(title);
+  expect(headOf([company, notes, perhaps, number])).toBe(number);
+  expect(headOf([company, notes, perhaps])).toBe(perhaps);
+  expect(headOf([notes, company])).toBe(company);
+  expect(nameOf([number, title], { number: 1, title: "Welder" })).toBe("Welder");
+  expect(nameOf([company], { it: ACME.id, company: ACME.text })).toBe("Acme");
+  expect(nameOf([number], { number: 7 })).toBe("7");
+});
+
+test("a list begins with what people know one by", () => {
+  const short = Array.from({ length: 9 }, () => field("text"));
+  const title = { ...field("text"), name: "title", known: true };
+  const columns = columnsOf([...short, title]);
+  expect(columns).toHaveLength(5);
+  expect(columns[0]).toBe(title);
+});
+
 test.each<[Control, unknown, string]>([
   ["text", null, "–"],
   ["checkbox", true, "Yes"],
@@ -134,6 +184,8 @@ test.each<[Control, unknown, string]>([
   ["select", "in-review", "In review"],
   ["json", { a: 1 }, '{"a":1}'],
   ["decimal", "1.50", "1.50"],
+  ["references", ["Acme", "Sons"], "Acme, Sons"],
+  ["references", [], "–"],
 ])("shows %s %o as %s", (control, value, text) => {
   expect(show({ control }, value)).toBe(text);
 });

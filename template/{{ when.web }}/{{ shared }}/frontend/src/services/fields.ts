@@ -1,4 +1,6 @@
 // Spec: .specify/memory/constitution.md
+import type { Choice } from "@/services/choices";
+
 /** Form controls: what a type of the contract is edited with. */
 export type Control =
   | "checkbox"
@@ -10,6 +12,7 @@ export type Control =
   | "json"
   | "number"
   | "reference"
+  | "references"
   | "select"
   | "text"
   | "textarea"
@@ -24,6 +27,7 @@ export interface Rule {
   enum?: string[];
   minLength?: number;
   maxLength?: number;
+  maxItems?: number;
   minimum?: number;
   maximum?: number;
   pattern?: string;
@@ -34,10 +38,14 @@ export interface Label<Name extends string = string> {
   name: Name;
   label: string;
   control: Control;
+  /** Whether people know one by it. */
+  known?: boolean;
   /** How people know the values of an enum, where the values' own words do not say it. */
   labels?: Record<string, string>;
-  /** What the field refers to: where the pages and the API have it, and the field that tells its text. */
+  /** What the field refers to: where the pages and the API have it, and the field that tells its text, or the texts of many. */
   refers?: { to: string; text: string };
+  /** The filter of the list, where it is not called like the field: many are filtered by one of them. */
+  filter?: string;
 }
 
 /** A field with its rule. */
@@ -45,7 +53,10 @@ export interface Field<Name extends string = string> extends Label<Name> {
   rule: Rule;
 }
 
-/** What a form holds: the text of every control, by the name of its field, and the texts of what is referred to. */
+/**
+ * What a form holds: the text of every control, by the name of its field, and the texts of what is referred to. Of many
+ * these are the ids, with a space between, and a JSON array of the texts.
+ */
 export type Values = Record<string, string>;
 
 const UNLISTED: Control[] = ["json", "textarea"];
@@ -69,14 +80,28 @@ export function fieldsOf<Write extends object>(
   });
 }
 
-/** The fields that a list has room for: the first few that are short. */
+/** The field by which people know one: the one that says so, else the first short one that is its own and always there. */
+export function headOf(fields: Field[]): Field | undefined {
+  const short = fields.filter(({ control }) => !UNLISTED.includes(control));
+  const own = short.filter(({ refers }) => !refers);
+  return (
+    fields.find(({ known }) => known) ??
+    own.find(({ rule }) => !rule.nullable) ??
+    own[0] ??
+    short[0]
+  );
+}
+
+/** The fields that a list has room for: what people know one by, and the first few others that are short. */
 export function columnsOf(fields: Field[]): Field[] {
-  return fields.filter(({ control }) => !UNLISTED.includes(control)).slice(0, COLUMNS);
+  const head = headOf(fields);
+  const others = fields.filter((field) => field !== head && !UNLISTED.includes(field.control));
+  return [...(head ? [head] : []), ...others].slice(0, COLUMNS);
 }
 
 /** Whether a form may leave the field empty. */
-export function isOptional({ rule }: Field): boolean {
-  return rule.nullable;
+export function isOptional({ control, rule }: Field): boolean {
+  return rule.nullable || control === "references";
 }
 
 /** Write a value of an enum for people: in-review → In review. */
@@ -96,11 +121,30 @@ function localTime(value: string): string {
   return local.toISOString().slice(0, 19);
 }
 
+function idsOf(text = ""): string[] {
+  return text.split(" ").filter(Boolean);
+}
+
+/** What a form refers to with a field that has many. */
+export function chosenOf({ name, refers }: Field, values: Values): Choice[] {
+  const texts = JSON.parse(values[refers?.text ?? ""] || "[]") as (string | null)[];
+  return idsOf(values[name]).map((id, index) => ({ id, text: texts[index] ?? id }));
+}
+
+/** How a form holds what a field that has many refers to. */
+export function valuesOfChosen({ name, refers }: Field, chosen: Choice[]): Values {
+  return {
+    [name]: chosen.map(({ id }) => id).join(" "),
+    [refers?.text ?? ""]: JSON.stringify(chosen.map(({ text }) => text)),
+  };
+}
+
 /** The text that a control shows for a value of the API. A point in time is shown in the zone of the browser. */
 export function toText({ control }: Pick<Field, "control">, value: unknown): string {
   if (value === null || value === undefined) return "";
   if (control === "datetime") return localTime(String(value));
   if (control === "json") return JSON.stringify(value, undefined, 2);
+  if (control === "references") return (value as string[]).join(" ");
   return String(value);
 }
 
@@ -118,15 +162,22 @@ export function initialValues(fields: Field[]): Values {
 export function valuesOf(fields: Field[], entity: object): Values {
   const entries = new Map(Object.entries(entity));
   const values = fields.map((field) => [field.name, toText(field, entries.get(field.name))]);
-  const texts = fields.flatMap(({ refers }) =>
-    refers ? [[refers.text, String(entries.get(refers.text) ?? "")]] : [],
-  );
+  const texts = fields.flatMap(({ control, refers }) => {
+    if (!refers) return [];
+    const text = entries.get(refers.text) ?? "";
+    return [[refers.text, control === "references" ? JSON.stringify(text || []) : String(text)]];
+  });
   return Object.fromEntries([...values, ...texts]);
 }
 
-/** Whether two forms hold the same. */
+/** Whether two forms hold the same; in which order many were chosen is no difference. */
 export function isSame(fields: Field[], one: Values, other: Values): boolean {
-  return fields.every(({ name }) => one[name] === other[name]);
+  const ordered = (text?: string) => idsOf(text).sort().join(" ");
+  return fields.every(({ name, control }) =>
+    control === "references"
+      ? ordered(one[name]) === ordered(other[name])
+      : one[name] === other[name],
+  );
 }
 
 function outOfBounds(value: number, { minimum, maximum }: Rule): string {
@@ -166,6 +217,11 @@ const CHECKS: Record<Control, (text: string, rule: Rule) => string> = {
   number: (text, rule) =>
     Number.isFinite(Number(text)) ? outOfBounds(Number(text), rule) : "Enter a number.",
   reference: (text) => (UUID.test(text) ? "" : "Choose one of the list."),
+  references: (text, { maxItems = Infinity }) => {
+    const ids = idsOf(text);
+    if (ids.length > maxItems) return `Choose at most ${maxItems} (now ${ids.length}).`;
+    return ids.every((id) => UUID.test(id)) ? "" : "Choose from the list.";
+  },
   select: (text, { enum: values = [] }) =>
     values.includes(text) ? "" : "Choose one of the values.",
   text: (text, { pattern = "" }) =>
@@ -211,6 +267,8 @@ function fromText({ control }: Field, text: string): unknown {
       return new Date(text).toISOString();
     case "json":
       return JSON.parse(text);
+    case "references":
+      return idsOf(text);
     case "textarea":
       return text;
     default:
@@ -230,7 +288,8 @@ export function toBody<Write>(fields: Field[], values: Values, entity: object = 
     const text = values[field.name] ?? "";
     const before: unknown = stored.get(field.name);
     if (before !== undefined && toText(field, before) === text) return [field.name, before];
-    return [field.name, text.trim() ? fromText(field, text) : null];
+    const empty = field.control === "references" ? [] : null;
+    return [field.name, text.trim() ? fromText(field, text) : empty];
   });
   return Object.fromEntries(entries) as Write;
 }
@@ -251,6 +310,8 @@ export function show(field: Pick<Field, "control" | "labels">, value: unknown): 
       return MOMENT.format(new Date(String(value)));
     case "json":
       return JSON.stringify(value);
+    case "references":
+      return (value as (string | null)[]).map((text) => text ?? "–").join(", ") || "–";
     case "select":
       return labelOf(field, String(value));
     case "time":
@@ -258,4 +319,15 @@ export function show(field: Pick<Field, "control" | "labels">, value: unknown): 
     default:
       return String(value);
   }
+}
+
+/** The value to show of a field: what it refers to is known by its text. */
+export function valueOf({ name, refers }: Field, item: object): unknown {
+  return new Map(Object.entries(item)).get(refers?.text ?? name);
+}
+
+/** The text by which people know one. */
+export function nameOf(fields: Field[], item: object): string {
+  const head = headOf(fields);
+  return head ? show(head, valueOf(head, item)) : "";
 }

@@ -2,8 +2,17 @@
 "use client";
 
 import { useId, type ComponentProps } from "react";
+import { MultiPicker } from "@/components/ui/multi-picker";
 import { Picker } from "@/components/ui/picker";
-import { isOptional, labelOf, type Control, type Field, type Values } from "@/services/fields";
+import {
+  chosenOf,
+  isOptional,
+  labelOf,
+  valuesOfChosen,
+  type Control,
+  type Field,
+  type Values,
+} from "@/services/fields";
 
 interface Props {
   field: Field;
@@ -74,7 +83,15 @@ export function ControlRow({ field, values, message, onChange }: Props) {
       <label htmlFor={id} id={`${id}-label`}>
         {label} {optional && <span className="hint">optional</span>}
       </label>
-      {refers ? (
+      {control === "references" && refers ? (
+        <MultiPicker
+          {...shared}
+          path={refers.to}
+          label={label}
+          chosen={chosenOf(field, values)}
+          onChoose={(chosen) => onChange(valuesOfChosen(field, chosen))}
+        />
+      ) : refers ? (
         <Picker
           {...shared}
           path={refers.to}

@@ -8,24 +8,16 @@ import { EntityForm } from "@/components/ui/entity-form";
 import { ProblemMessage } from "@/components/ui/problem";
 import { Slow } from "@/components/ui/slow";
 import { useRequest } from "@/components/ui/use-request";
-import { asApiError, type ApiError, type Entity, type Resource } from "@/services/api";
-import {
-  checkAll,
-  initialValues,
-  isSame,
-  toBody,
-  valuesOf,
-  type Field,
-  type Values,
-} from "@/services/fields";
+import { asApiError, type ApiError, type Entity } from "@/services/api";
+import type { Feature } from "@/services/feature";
+import { checkAll, initialValues, isSame, toBody, valuesOf, type Values } from "@/services/fields";
 
 interface Props<Read extends Entity, Write, Query> {
-  resource: Resource<Read, Write, Query>;
-  fields: Field[];
-  /** What one is called. */
-  one: string;
+  feature: Feature<Read, Write, Query>;
   /** What is edited; without it a new one is made. */
   opened?: Read;
+  /** What a new one has from the place where it is made. It is not asked for. */
+  fixed?: Values;
   onSaved: (saved: Read) => void;
   /** Nobody knows whether it is saved: the list may say. */
   onLook: () => void;
@@ -39,8 +31,9 @@ interface Props<Read extends Entity, Write, Query> {
 export function EditDialog<Read extends Entity, Write extends object, Query>(
   props: Props<Read, Write, Query>,
 ) {
-  const { resource, fields, one, opened, onSaved, onLook, onClose } = props;
-  const form = `${one} ${opened?.id ?? ""}`;
+  const { feature, opened, fixed = {}, onSaved, onLook, onClose } = props;
+  const { resource, fields, one } = feature;
+  const form = [one, opened?.id ?? "", ...Object.values(fixed)].join(" ");
   const [kept, setKept] = useState(() => draftOf<Read>(form));
   const [draft, setDraft] = useState(() => kept ?? untouched(opened));
   const [messages, setMessages] = useState<Values>({});
@@ -61,7 +54,7 @@ export function EditDialog<Read extends Entity, Write extends object, Query>(
   function untouched(existing?: Read): Draft<Read> {
     return {
       entity: existing,
-      values: existing ? valuesOf(fields, existing) : initialValues(fields),
+      values: existing ? valuesOf(fields, existing) : { ...initialValues(fields), ...fixed },
     };
   }
 
@@ -169,7 +162,7 @@ export function EditDialog<Read extends Entity, Write extends object, Query>(
       onClose={busy ? stop : onClose}
     >
       <EntityForm
-        fields={fields}
+        fields={fields.filter(({ name }) => !(name in fixed))}
         values={values}
         messages={messages}
         refusals={refusals}

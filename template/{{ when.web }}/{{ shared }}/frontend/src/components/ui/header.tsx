@@ -32,7 +32,13 @@ export function Header({ user }: { user: string }) {
         </Link>
         <nav className="navigation" aria-label="Features">
           {pages.map(({ href, label }) => (
-            <Link key={href} href={href} aria-current={pathname === href ? "page" : undefined}>
+            <Link
+              key={href}
+              href={href}
+              aria-current={
+                pathname === href ? "page" : pathname.startsWith(`${href}/`) ? "true" : undefined
+              }
+            >
               {label}
             </Link>
           ))}

@@ -10,8 +10,10 @@ interface Props extends Omit<ComponentProps<"input">, "id" | "value" | "onChange
   id: string;
   /** Where the API has what can be chosen. */
   path: string;
-  /** What is chosen now. */
+  /** What is chosen now; of many, the control itself holds none. */
   chosen: Choice | null;
+  /** Ids of what is among the many already, and therefore not offered. */
+  taken?: string[];
   onChoose: (chosen: Choice | null) => void;
 }
 
@@ -66,11 +68,24 @@ function settle(
   return { ...changes, selectedItem, inputValue: textOf(selectedItem) };
 }
 
+/** Of many, each goes to the others as soon as it is chosen: the control is empty for the next one. */
+function handOver(
+  _state: UseComboboxState<Choice>,
+  { changes }: UseComboboxStateChangeOptions<Choice>,
+): Partial<UseComboboxState<Choice>> {
+  return changes.isOpen ? changes : { ...changes, inputValue: "" };
+}
+
 /** Chooses what is referred to, by a part of its text. Its label has the id of the control with `-label` behind it. */
-export function Picker({ id, path, chosen, onChoose, ...input }: Props) {
+export function Picker({ id, path, chosen, taken, onChoose, ...input }: Props) {
   const [search, setSearch] = useState("");
   const [wanted, setWanted] = useState(false);
-  const { items, message } = useChoices(path, search, wanted);
+  const offer = useChoices(path, search, wanted);
+  const items = offer.items.filter((choice) => !taken?.includes(choice.id));
+  const message =
+    items.length < offer.items.length && items.length === 0
+      ? "Chosen already. Type to find others."
+      : offer.message;
   const { isOpen, highlightedIndex, getInputProps, getMenuProps, getItemProps } =
     useCombobox<Choice>({
       items,
@@ -79,7 +94,7 @@ export function Picker({ id, path, chosen, onChoose, ...input }: Props) {
       selectedItem: chosen,
       itemToString: textOf,
       itemToKey: (choice) => choice && `${choice.id} ${choice.text}`,
-      stateReducer: settle,
+      stateReducer: taken ? handOver : settle,
       onSelectedItemChange: ({ selectedItem }) => onChoose(selectedItem),
       onInputValueChange: ({ type, inputValue }) => {
         if (type === useCombobox.stateChangeTypes.InputChange) setSearch(inputValue);

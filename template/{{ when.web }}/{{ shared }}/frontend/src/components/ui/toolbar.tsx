@@ -37,6 +37,7 @@ const TYPES: Partial<Record<Field["control"], Type>> = {
   integer: "number",
   number: "number",
   reference: "reference",
+  references: "reference",
   select: "select",
   text: "text",
   time: "time",
@@ -48,7 +49,7 @@ const YES_NO = ["true", "false"];
 /** The filters of the contract, as the fields that they filter by. */
 function usable(fields: Field[], names: string[]): Filter[] {
   return fields.flatMap((field) => {
-    const { name, label, control, rule, refers } = field;
+    const { name, label, control, rule, refers, filter = name } = field;
     const type = TYPES[control];
     if (!type) return [];
     const values = rule.enum ?? (control === "checkbox" ? YES_NO : []);
@@ -60,7 +61,7 @@ function usable(fields: Field[], names: string[]): Filter[] {
     const parameters =
       type === "text" || type === "select" || type === "reference"
         ? // The parameters of the list itself are called like some fields.
-          { [name]: exact, [`${name}_is`]: exact }
+          { [filter]: exact, [`${filter}_is`]: exact }
         : { [`${name}_from`]: `${label} from`, [`${name}_to`]: `${label} to` };
     return Object.entries(parameters)
       .filter(([parameter]) => names.includes(parameter))
