@@ -306,13 +306,21 @@ def first_sentence(plan: Any) -> str:
     return filled(match[0]) if match else ""
 
 
-def names_of(plan: Any, skeleton: Any, stack: str, is_filled: bool) -> dict[str, list[str]]:
+def title_of(plan: Any) -> str:
+    """Return the title of the feature, or nothing while nobody has filled it in."""
+    title = next((line.text for line in plan.headings if re.match(r"#\s", line.text)), "")
+    named = re.match(r"#\s+(?:Implementation )?Plan:\s*(.+)", title)
+    return filled(named[1]) if named else ""
+
+
+def names_of(plan: Any, skeleton: Any, stack: str) -> dict[str, list[str]]:
     """Find the names of package and modules, where our tree has a placeholder: a feature of several entities has several modules.
 
     A name that is all there is to a path has to have our caption; and a folder in a template that nobody filled in may be
     anything, so that no name is read from where it stands.
     """
     found: dict[str, Counter[str]] = {"module": Counter(), "package": Counter()}
+    is_filled = bool(title_of(plan))
     literal = {entry.path.rstrip("/") for entry in skeleton.drawn}
     drawn = plan_check.rooted(plan.drawn, lambda path: path.rstrip("/") in literal)
     module = stack_of(stack)["names"]["placeholder"]
@@ -333,7 +341,7 @@ def names_of(plan: Any, skeleton: Any, stack: str, is_filled: bool) -> dict[str,
     return {"module": modules, "package": packages[:1]}
 
 
-def answers_of(plan: Any, stack: str, skeleton: Any) -> dict[str, Any]:
+def answers_of(plan: Any, stack: str, names: dict[str, list[str]]) -> dict[str, Any]:
     """Find the answers that a plan holds: those that are filled in."""
     said, known = text_of(plan), questions()
     value = {name: text for name, (_, text) in plan.labels.items()}
@@ -361,14 +369,11 @@ def answers_of(plan: Any, stack: str, skeleton: Any) -> dict[str, Any]:
         "command_prefix": prefix[1] if prefix and prefix[1] != "speckit" else "",
     }
     optional |= {question: filled(value.get(label, "")) for label, question in CONTEXT.items()}
-    title = next((line.text for line in plan.headings if re.match(r"#\s", line.text)), "")
-    named = re.match(r"#\s+(?:Implementation )?Plan:\s*(.+)", title)
-    is_filled = bool(named and filled(named[1]))
-    names = names_of(plan, skeleton, stack, is_filled)
-    own = module_name(filled(named[1])) if named and is_filled else ""
+    title = title_of(plan)
+    own = module_name(title)
     optional |= {question: own if own in read else read[0] for question, read in names.items() if read}
-    if named and is_filled:
-        optional["feature_title"] = re.sub(r"\\(\W)", r"\1", named[1].strip())
+    if title:
+        optional["feature_title"] = re.sub(r"\\(\W)", r"\1", title)
         optional["feature_summary"] = first_sentence(plan)
     return found | {name: text for name, text in optional.items() if text and name in known}
 
@@ -389,8 +394,8 @@ def study(plan: Any) -> Reading:
     """Find the stack and the answers of a plan, try them out, and compare the plan with what they render."""
     ranking = scores(plan)
     best = next(iter(ranking))
-    answers, refused = answers_of(plan, best, skeletons()[best]), []
-    filled_in = "feature_title" in answers
+    names = names_of(plan, skeletons()[best], best)
+    answers, refused = answers_of(plan, best, names), []
     with template() as source:
         while True:
             try:
@@ -403,8 +408,7 @@ def study(plan: Any) -> Reading:
                     raise NoPlanError(f"no copy takes these answers: {sentence}") from refusal
                 refused.append(sentence.removeprefix("groundplan: "))
                 del answers[name]
-    modules = names_of(plan, skeletons()[best], best, filled_in)["module"]
-    known, unknown = known_paths(plan, skeleton, str(answers.get("package", "")), modules)
+    known, unknown = known_paths(plan, skeleton, str(answers.get("package", "")), names["module"])
     comparisons = {
         "sections": compare(headings(plan), headings(skeleton), close, 0.75),
         "labels": compare(labels(plan), labels(skeleton), close, 0.75),
