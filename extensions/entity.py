@@ -795,13 +795,8 @@ def entity_model(
                 filters.append(entry | {"openapi": field["openapi"]})
     for field in fields:
         if field["type"] == "many":
-            entry = {
-                "name": field["one"],
-                "attribute": field["one"],
-                "typed": field["typed"],
-            }
-            filters.append(entry | {"field": field, "operator": "has", "openapi": field["openapi"]["items"]})
-    links = [entry for entry in filters if entry["field"]["relation"]]
+            one = {"name": field["one"], "attribute": field["one"], "typed": field["typed"]}
+            filters.append({**one, "field": field, "operator": "has", "openapi": field["openapi"]["items"]})
     wholes = [field["target_path"] for field in fields if field["on_delete"] == "CASCADE"]
     return {
         **names,
@@ -830,7 +825,11 @@ def entity_model(
         "accepted": [(field["name"], None) for field in fields if field["optional"]]
         + [(field["name"], " ") for field in fields if field["type"] in ("str", "text")],
         "filters": filters,
-        "links": [entry | {"twice": wholes.count(entry["field"]["target_path"]) > 1} for entry in links],
+        "links": [
+            entry | {"twice": wholes.count(entry["field"]["target_path"]) > 1}
+            for entry in filters
+            if entry["field"]["relation"]
+        ],
         "searched": [field["name"] for field in fields if field["type"] in ("str", "text", "email")],
         "sorts": [field["name"] for field in served if field["sort"]],
     }
