@@ -6,7 +6,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { SIGNED_OUT } from "@/components/ui/drafts";
 import { ProblemMessage } from "@/components/ui/problem";
 import { Slow } from "@/components/ui/slow";
-import { CHANGED } from "@/components/ui/use-list";
+import { CHANGED } from "@/components/ui/use-answer";
 import { asApiError, stopped } from "@/services/api";
 import { agree, ask, type Deletion, type Message } from "@/services/assistant";
 

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { AccountForm, EmailField, PasswordField } from "@/components/ui/account-form";
 import { Dialog } from "@/components/ui/dialog";
 import { SIGNED_OUT } from "@/components/ui/drafts";
-import { CHANGED } from "@/components/ui/use-list";
+import { CHANGED } from "@/components/ui/use-answer";
 import { account, attempt } from "@/services/account";
 
 /** Lets people whose session is over go on where they are. Nobody else gets in here: what the page holds is theirs. */

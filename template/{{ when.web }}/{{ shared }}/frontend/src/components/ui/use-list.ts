@@ -1,12 +1,9 @@
 // Spec: .specify/memory/constitution.md
 "use client";
 
-import { useCallback, useEffect, useState } from "react";
-import { signIn } from "@/components/ui/drafts";
-import { asApiError, type ApiError, type Entity, type Page, type Resource } from "@/services/api";
-
-/** Event of the window: things of a kind (its detail) have changed by another way than the list's own. */
-export const CHANGED = "changed";
+import { useCallback } from "react";
+import { useAnswer } from "@/components/ui/use-answer";
+import { asApiError, type Entity, type Page, type Resource } from "@/services/api";
 
 const INVALID = 422;
 
@@ -16,11 +13,7 @@ interface Part<Read> {
   refused: Record<string, string>;
 }
 
-interface State<Read> extends Part<Read> {
-  /** What this is the answer to. */
-  asked?: string;
-  error?: ApiError;
-}
+const NOTHING = { refused: {} };
 
 /**
  * Read a page of a list. What is refused of its query, such as a filter of an old bookmark, is left out, so that there is
@@ -61,39 +54,23 @@ export function useList<Read extends Entity, Write, Query>(
   resource: Resource<Read, Write, Query>,
   query: string,
 ) {
-  const [state, setState] = useState<State<Read>>({ refused: {} });
-  const [round, setRound] = useState(0);
-  const asked = `${round} ${query}`;
-  /** Read the list anew. */
-  const reload = useCallback(() => setRound((number) => number + 1), []);
-
-  useEffect(() => {
-    const controller = new AbortController();
-    readPage(resource, query, controller.signal).then(
-      (part) => setState({ asked, ...part }),
-      (reason: unknown) => {
-        if (controller.signal.aborted) return;
-        const error = asApiError(reason);
-        if (error.signedOut) signIn();
-        setState(({ page, refused }) => ({ asked, page, refused, error }));
-      },
-    );
-    return () => controller.abort();
-  }, [resource, query, asked]);
-
-  useEffect(() => {
-    window.addEventListener(CHANGED, reload);
-    return () => window.removeEventListener(CHANGED, reload);
-  }, [reload]);
+  const ask = useCallback(
+    (signal: AbortSignal) => readPage(resource, query, signal),
+    [resource, query],
+  );
+  const { answer, error, loading, round, setState, reload } = useAnswer(ask, query);
+  const { page, refused }: Part<Read> = answer ?? NOTHING;
 
   /** Show what a change made of the rows, and read the list anew. */
   function update(change: (rows: Read[]) => Read[]): void {
-    setState(({ page, ...rest }) => ({
+    setState(({ answer: shown, ...rest }) => ({
       ...rest,
-      page: page && { ...page, items: change(page.items) },
+      answer: shown?.page
+        ? { ...shown, page: { ...shown.page, items: change(shown.page.items) } }
+        : shown,
     }));
     reload();
   }
 
-  return { ...state, loading: state.asked !== asked, round, reload, update };
+  return { page, refused, error, loading, round, reload, update };
 }
