@@ -72,7 +72,8 @@ class Entity(models.Model):
         return rows
 
     def linked(self, name: str) -> list[Any]:
-        """Find what the row is linked to, in the order of the ids."""
+        """Find what the row is linked to, in the order of the ids. It is fetched once, and anew when the links were set."""
+        models.prefetch_related_objects([self], name)
         return sorted(getattr(self, name).all(), key=attrgetter("pk"))
 
     def text_of(self, name: str) -> str | None:
