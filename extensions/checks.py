@@ -6,7 +6,7 @@ old version with the old code.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from jinja2 import Environment, pass_context
@@ -47,13 +47,18 @@ class Moment:
         return names
 
 
+def _one_of(question: str, offered: Callable[[Moment], Iterable[str]]) -> Callable[[Moment], str]:
+    """Make the rule of a question that offers choices."""
+
+    def rule(now: Moment) -> str:
+        values = list(offered(now))
+        return "" if now[question] in values else str(now.unknown_choice(question, now[question], values))
+
+    return rule
+
+
 def _clients(now: Moment) -> str:
     return "" if now["clients"] else "clients is empty: choose at least one of web, ios, android"
-
-
-def _server(now: Moment) -> str:
-    offered = ["backend", "api"] if "clients" in now.stack_of(now["stack"])["properties"] else ["."]
-    return "" if now["server"] in offered else str(now.unknown_choice("server", now["server"], offered))
 
 
 def _package(now: Moment) -> str:
@@ -129,18 +134,20 @@ def _known(now: Moment) -> list[tuple[str, str]]:
     """List the module and the name of every entity that other features keep; for a feature that is there, they do not count."""
     if not now.is_new(now["scope"], now.conf):
         return []
-    return [
-        (module, entity)
-        for answers in now.features(now.conf["dst_path"], now["feature_title"])
-        if answers.get("slice", True) and {"module", "entity", "fields"} <= answers.keys()
-        for entity, module in now.entity_modules(
-            answers["entity"], answers["fields"], answers["module"], now.entity_names
-        ).items()
-    ]
+    return [(module, entity) for _, modules in _others(now) for entity, module in modules.items()]
+
+
+def _others(now: Moment) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
+    """Yield the answers of every other feature that has code, and the module of each of its entities."""
+    for answers in now.features(now.conf["dst_path"], now["feature_title"]):
+        if answers.get("slice", True) and {"module", "entity", "fields"} <= answers.keys():
+            named = answers["entity"], answers["fields"], answers["module"], now.entity_names
+            yield answers, now.entity_modules(*named)
 
 
 def _fields(now: Moment) -> str:
-    error: str = now.fields_error(now["fields"], now["entity"], now.names)
+    known = [f"{module}.{entity}" for module, entity in _known(now)]
+    error: str = now.fields_error(now["fields"], now["entity"], now.names, known)
     modules = {} if error else now.entity_modules(now["entity"], now["fields"], now["module"], now.entity_names)
     for number, entity in now.headings(now["fields"]) if not error else ():
         if error := _further_error(now, entity, modules[entity], list(modules.values())):
@@ -150,7 +157,6 @@ def _fields(now: Moment) -> str:
         return error
     if not now.is_new(now["scope"], now.conf):
         return _changed_entities(now)
-    known = [f"{module}.{entity}" for module, entity in _known(now)]
     return str(now.relation_error(now["fields"], now["entity"], now.names, modules, known))
 
 
@@ -179,48 +185,49 @@ def _changed_entities(now: Moment) -> str:
 
 
 def _access(now: Moment) -> str:
+    offered = list(now.stack_of(now["stack"])["access"])
+    if now["access"] not in (offered or [""]):
+        return str(now.unknown_choice("access", now["access"], offered))
     if now["access"] != "public" or not now.is_new(now["scope"], now.conf):
         return ""
     models = now.entity_models(now["entity"], now["fields"], now.names, now["module"], now.entity_names)
     personal = [name for model in models for name in model["personal"]]
     if not personal:
         return ""
-    offered = [access for access in now.stack_of(now["stack"])["access"] if access != "public"]
+    offered.remove("public")
     return (
         f"access 'public' would show everybody what is personal (pii): {', '.join(personal)}; "
         f"choose {' or '.join(offered)}, or take pii from the field"
     )
 
 
-def _may_be_public(now: Moment, models: list[dict[str, Any]]) -> bool:
-    """Tell whether nothing of a feature is personal, and nothing that it refers to is its owner's alone."""
-    private = {
-        answers.get("module")
-        for answers in now.features(now.conf["dst_path"], now["feature_title"])
-        if answers.get("access") == "owner"
-    }
-    named = {field["target_module"] for model in models for field in model["referring"]}
-    return not any(model["personal"] for model in models) and not named & private
-
-
 @pass_context
 def proposed_access(context: Context) -> str:
-    """Propose who may read: for a new feature its owner, where something of it is nobody else's; else whom the stack proposes.
+    """Propose who may read a new feature: its owner, where something is personal, and nobody who may not read what it refers to.
 
-    A feature of an older version stays as open as it was.
+    Else it is whom the stack proposes. A feature of an older version stays as open as it was.
     """
     now = Moment(context, context.get_all())
     offered = list(now.stack_of(now["stack"])["access"])
     if "owner" not in offered or not now.is_new(now["scope"], now.conf):
         return str(offered[0])
     models = now.entity_models(now["entity"], now["fields"], now.names, now["module"], now.entity_names)
-    return str(offered[0]) if _may_be_public(now, models) else "owner"
+    if any(model["personal"] for model in models):
+        return "owner"
+    named = {field["target_module"] for model in models for field in model["referring"]}
+    needed = {answers.get("access") for answers, modules in _others(now) if named & {*modules.values()}}
+    # Those who may read stand from the widest circle to the narrowest.
+    return next((access for access in reversed(offered) if access in needed), str(offered[0]))
 
 
 RULES: dict[str, Callable[[Moment], str]] = {
     "project_name": lambda now: now.line_error("project_name", now["project_name"], 60),
+    "stack": _one_of("stack", lambda now: now.stack_names()),
     "clients": _clients,
-    "server": _server,
+    "server": _one_of(
+        "server", lambda now: ["backend", "api"] if "clients" in now.stack_of(now["stack"])["properties"] else ["."]
+    ),
+    "database": _one_of("database", lambda now: now.stack_of(now["stack"])["databases"]),
     "package": _package,
     "description": lambda now: now.line_error("description", now["description"]),
     "plan_sections": _sections,

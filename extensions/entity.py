@@ -118,6 +118,7 @@ TOGETHER = re.compile(r"\s*unique\s*\((?P<names>[^()]*)\)\s*")
 FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status:enum(draft,open)=draft"
 
 
+OWN_KIND = "would refer to its own kind: make an entity of the links, with the two that each joins as ref(…)"
 NO_RULES: Rules = {}
 
 
@@ -149,6 +150,8 @@ def _arguments(kind: str, text: str | None, label: str) -> dict[str, Any]:
     if kind in WHOLE:
         least, most = WHOLE[kind]
         bounds = [least, most] if text is None else _integers(text, form)
+        if len(bounds) == 2 and bounds[0] > bounds[1]:
+            raise FieldError(f"{kind} takes the smallest value first: {kind}({bounds[1]},{bounds[0]})")
         if len(bounds) != 2 or not least <= bounds[0] < bounds[1] <= most or bounds[1] - bounds[0] < 2:
             raise FieldError(f"{kind} takes the smallest and the largest value, at least 2 apart: {form}")
         low, high = bounds
@@ -202,6 +205,8 @@ def _enum_arguments(text: str, form: str) -> dict[str, Any]:
 
 
 def _ref_arguments(text: str, form: str) -> dict[str, Any]:
+    if not text.strip():
+        raise FieldError(f"the parentheses name the entity that is referred to: {form}")
     module, _, entity = text.strip().rpartition(".")
     if text.strip().lower() == "self":
         return {"target": "self", "target_module": ""}
@@ -447,9 +452,7 @@ def _many(match: re.Match[str], target: str, rules: Rules) -> tuple[str, str, st
             f"{relation!r} refers to many, which this stack cannot do yet: start a feature for the links, with a ref(…) to each side"
         )
     if target == "self":
-        raise FieldError(
-            f"{relation!r} would refer to its own kind: make an entity of the links, with the two that each joins as ref(…)"
-        )
+        raise FieldError(f"{relation!r} {OWN_KIND}")
     if re.search("_ids?$", relation):
         raise FieldError(
             f"{relation!r} is kept as ids anyway: write {re.sub('_ids?$', 's', relation)}:many({arguments})"
@@ -482,6 +485,11 @@ def _names(field: Mapping[str, Any]) -> set[str]:
     return {field["name"], field["relation"], one, one.removesuffix("_id")} - {""}
 
 
+def _spoken(field: Mapping[str, Any]) -> str:
+    """Name a field as it was typed."""
+    return str(field["relation"] or field["name"])
+
+
 def sections(text: str, entity: str) -> dict[str, str]:
     """Split the answer to ``fields`` into entities: the main one's lines, and those below the heading ``[Name]`` of each further one.
 
@@ -505,6 +513,10 @@ def sections(text: str, entity: str) -> dict[str, str]:
             raise FieldError(
                 f"fields, line {number}: [{name}] names no entity: write it in PascalCase, such as [LineItem]"
             )
+        if name.lower() == entity.lower():
+            raise FieldError(
+                f"fields, line {number}: {entity} is the feature's main entity: its fields stand above the first heading"
+            )
         if name.lower() in map(str.lower, found):
             raise FieldError(f"fields, line {number}: {name} stands twice: each entity has its fields in one place")
         if len(found) == MAX_ENTITIES:
@@ -523,8 +535,14 @@ def _relations(text: str, entity: str, rules: Rules) -> Iterator[tuple[str, int,
                 yield owner, number, field
 
 
-def _in_order(text: str, entity: str, rules: Rules) -> list[str]:
+def _in_order(text: str, entity: str, rules: Rules, known: Sequence[str] = ()) -> list[str]:
     """Put each entity of a feature behind those that it refers to, as its tables have to be made.
+
+    Args:
+        text: the answer to ``fields``.
+        entity: the main entity's name.
+        rules: the ``names`` of the stack.
+        known: every entity of the project's other features, as ``module.Entity``.
 
     Raises:
         FieldError: when one refers to an entity that the feature does not have, or some refer to one another.
@@ -534,8 +552,12 @@ def _in_order(text: str, entity: str, rules: Rules) -> list[str]:
         target = field["target"]
         if target == "self" or field["target_module"]:
             continue
+        if target == owner and field["type"] == "many":
+            raise FieldError(f"fields, line {number}: {field['relation']!r} {OWN_KIND}")
         if target == owner:
             advice = f"which is its own kind: write {field['relation']}:ref(self)?"
+        elif elsewhere := [name for name in known if name.rpartition(".")[2].lower() == target.lower()]:
+            advice = f"which this feature does not have: did you mean {elsewhere[0]}?"
         elif others := [name for name in needed if name != owner]:
             advice = f"which this feature does not have: {_close(target, others)}"
         else:
@@ -591,8 +613,10 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
                 raise FieldError(f"{field['name']!r} stands twice: each name may stand once")
             if same := [other["name"] for other in fields if other["camel"] == field["camel"]]:
                 raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in camel case: rename one")
-            if same := [other["name"] for other in fields if _names(other) & _names(field)]:
-                raise FieldError(f"{field['name']!r} and {same[0]!r} need the same name: rename one")
+            if same := [other for other in fields if _names(other) & _names(field)]:
+                one, other, name = _spoken(field), _spoken(same[0]), min(_names(same[0]) & _names(field), key=len)
+                twice, both = f"{one!r} stands twice: each", f"{one!r} and {other!r} both need the name {name!r}: each"
+                raise FieldError(f"{twice if one == other else both} may stand once")
             if field["show"] and (same := [other["name"] for other in fields if other["show"]]):
                 raise FieldError(f"{same[0]!r} is shown already: one field tells people what they see")
             if same := [
@@ -693,13 +717,14 @@ def _unique(fields: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
+def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES, known: Sequence[str] = ()) -> str:
     """Say what is wrong with an answer to ``fields``, or return an empty string.
 
     Args:
         text: the answer.
         class_prefix: the entity's name.
         rules: the ``names`` of the stack.
+        known: every entity of the project's other features, as ``module.Entity``.
     """
     try:
         parts = sections(text, class_prefix)
@@ -714,7 +739,7 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES) -> str:
             )
         for entity, lines in parts.items():
             parse_uniques(lines, parse_fields(lines, entity, rules))
-        _in_order(text, class_prefix, rules)
+        _in_order(text, class_prefix, rules, known)
     except FieldError as error:
         return str(error)
     return ""

@@ -538,6 +538,8 @@ def unsliceable_error(
 
 def unknown_choice(question: str, value: Any, offered: list[str]) -> str:
     """Say that an answer is none of what a question offers, and which of it is meant or can be chosen."""
+    if not value:
+        return f"{question} is missing: choose from {', '.join(offered)}"
     match = difflib.get_close_matches(str(value), offered, 1)
     close = f", did you mean {match[0]!r}?" if match else ": choose from " + ", ".join(offered)
     return f"{question} {value!r} is not offered{close}"

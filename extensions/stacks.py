@@ -53,17 +53,17 @@ def stack_of(name: str) -> dict[str, Any]:
     return _load(name if name in stack_names() else stack_names()[0])
 
 
-def proposed(name: str, question: str, title: str) -> str:
-    """Propose an answer for a feature: the stack's for its own first one, what all stacks say for any other.
+def proposed(name: str, scope: str, title: str) -> dict[str, Any]:
+    """Propose the answers for a feature: the stack's example for a project's first one of that title, else what all stacks say.
 
     Args:
         name: the stack.
-        question: the question's name.
+        scope: the layer being rendered.
         title: that of the feature.
     """
     own = stack_of(name)["defaults"]
-    text: str = own[question] if title == own["feature_title"] else SHARED["proposed"][question]
-    return text
+    neutral: dict[str, Any] = SHARED["proposed"]
+    return neutral | own if scope == "first" and title == own["feature_title"] else neutral
 
 
 def _fill(entry: Any, values: dict[str, Any]) -> Any:

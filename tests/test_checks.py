@@ -189,7 +189,7 @@ NEXT = {"scope": "feature", "module": "jobs", "entity": "Job", "feature_title": 
     [
         ("a:int\n[Note]\nb:int", "line 2: entity 'Note' exists already (module 'notes')"),
         ("a:int\n[Tag]\nb:int", "line 2: entity 'Tag' exists already (module 'tags')"),
-        ("a:int\n[Job]\nb:int", "line 2: Job stands twice"),
+        ("a:int\n[Job]\nb:int", "line 2: Job is the feature's main entity: its fields stand above the first heading"),
         ("a:int\n[One]\nb:int\n[Tests]\nb:int", "line 4: entity 'Tests' is a plural"),
         ("a:int\n[Model]\nb:int", "line 2: Model would be the module 'models', and module 'models' is "),
     ],
@@ -211,3 +211,24 @@ def test_what_refers_to_somebody_s_own_is_proposed_to_be_their_own(say: Say, tmp
     assert say("proposed_access()", **NEXT, fields="a:int") == "public"
     assert say("proposed_access()", **NEXT, fields="a:int\n[Part]\nnote:ref(notes.Note)") == "owner"
     assert say("proposed_access()", **NEXT, fields="a:int\n[Part]\nmail:email pii") == "owner"
+
+
+def test_what_refers_to_what_members_read_is_proposed_to_be_theirs(say: Say, tmp_path: Path) -> None:
+    feature(tmp_path, fields="a:int\n[Tag]\nb:int", access="members")
+    assert say("proposed_access()", **NEXT, fields="a:int") == "public"
+    assert say("proposed_access()", **NEXT, fields="a:int\nb:many(tags.Tag)") == "members"
+
+
+def test_an_entity_of_another_feature_is_named_where_its_module_is_left_out(say: Say, tmp_path: Path) -> None:
+    feature(tmp_path, fields="a:int\n[Tag]\nb:int")
+    with pytest.raises(
+        SystemExit, match=r"line 2: 't' refers to Tag, which this feature does not have: did you mean tags\.Tag"
+    ):
+        say("check('fields')", **NEXT, fields="a:int\nt:many(Tag)")
+
+
+@pytest.mark.parametrize("question", ["stack", "database", "access"])
+def test_a_choice_that_was_none_is_refused(say: Say, question: str) -> None:
+    """Esc, Enter at a list chooses nothing, and Copier takes it."""
+    with pytest.raises(SystemExit, match=f"groundplan: {question} is missing: choose from "):
+        say(f"check('{question}')", **NEXT, fields="a:int", **{question: ""})

@@ -157,8 +157,8 @@ def test_everything_that_is_asked_fits_the_terminal(template: Path, tmp_path: Pa
     )  # fmt: skip
     for line in (
         "datetime uuid email url json enum(draft,open) ref(firms.Firm) many(tags.Tag)",
-        "A line [Name] begins another entity, whose fields follow; ref(Name) is one",
-        "Options: unique, index, pii (personal data); a line unique(a,b) is for both",
+        "A line unique(a,b) is for both; [Name] begins another entity, for ref(Name)",
+        "Options: unique, index, show (its name), cascade (a part), pii (personal)",
         "Optional sections of every plan, such as [risks, caching]; [] is none, of",
     ):
         assert any(shown.endswith(line) for shown in seen.splitlines()), seen
@@ -223,6 +223,42 @@ def test_what_is_personal_cannot_be_made_public_at_the_prompt(plain: Path, tmp_p
         "copier", "copy", "--trust", str(plain), ".", cwd=project, asked=NEXT, title="Guests\r", fields=pii, who="\x1b[A\x1b[A\r"
     )  # fmt: skip
     assert answers(project, "specs/002-guests/.copier-answers.feature.yml")["access"] == "owner"
+
+
+@pytest.mark.parametrize("question", ["Stack of the project", "Database in production", "Who may read"])
+def test_esc_enter_at_a_list_is_refused_at_once(plain: Path, tmp_path: Path, question: str) -> None:
+    """Copier asks for no other choice; nothing is written that would have none."""
+    terminal = Terminal("copier", "copy", "--trust", str(plain), "shop", cwd=tmp_path)
+    for asked in FIRST[: FIRST.index(question)]:
+        if asked in asked_of("fastapi"):
+            terminal.answer(asked, keys(asked, "fastapi"))
+    terminal.answer(question, "\x1b\r")
+    assert terminal.finish() == 1
+    assert " is missing: choose from " in terminal.seen
+    assert "Traceback" not in terminal.seen
+    assert not (tmp_path / "shop").exists()
+
+
+def test_a_later_feature_may_have_the_title_of_the_example(plain: Path, tmp_path: Path) -> None:
+    """What the example brings along would be there twice."""
+    example = stack_of("fastapi")["defaults"]["feature_title"]
+    project = tmp_path / "shop"
+    run(
+        "copier",
+        "copy",
+        "--trust",
+        "--defaults",
+        "-d",
+        "feature_title=Articles",
+        "-d",
+        "fields=name:str\n[Comment]\ntext:str",
+        plain,
+        project,
+        cwd=tmp_path,
+    )
+    commit_all(project)
+    typed("copier", "copy", "--trust", str(plain), ".", cwd=project, asked=NEXT, title=f"{example}\r")
+    assert answers(project, "specs/002-posts/.copier-answers.feature.yml")["fields"] == "name:str(120)"
 
 
 def test_several_entities_are_typed_in_one_prompt(plain: Path, tmp_path: Path) -> None:

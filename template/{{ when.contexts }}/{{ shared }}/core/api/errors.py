@@ -14,7 +14,7 @@ class Missing(problems.Conflict):
 
     def __init__(self, error: errors.Missing) -> None:
         super().__init__(str(error))
-        message = "This is no id of what there is."
+        message = "There is nothing with this id."
         self.errors = [{"field": name, "message": message} for name in error.fields]
 
 

@@ -13,11 +13,13 @@ from .preconditions import etag
 class Entity(models.Model):
     """A row that is found by id, belongs to somebody, goes with them when they are deleted, and knows its version.
 
-    ``personal`` names the fields whose values no log may show, ``scope`` those that every list has one value of.
+    ``personal`` names the fields whose values no log may show, ``scope`` those that every list has one value of,
+    ``for_members`` says whether only who is signed in sees a row.
     """
 
     personal: ClassVar[frozenset[str]] = frozenset()
     scope: ClassVar[tuple[str, ...]] = ()
+    for_members: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -46,6 +48,11 @@ class Entity(models.Model):
     def is_private(cls) -> bool:
         """Tell whether nobody but its owner sees a row."""
         return "owner" in cls.scope
+
+    @classmethod
+    def guard(cls) -> int:
+        """Rank who may see a row: everybody, who is signed in, or its owner alone."""
+        return 2 if cls.is_private() else int(cls.for_members)
 
     @classmethod
     def visible(cls, rows: models.QuerySet[Any], user: Any) -> models.QuerySet[Any]:
@@ -86,8 +93,7 @@ class Entity(models.Model):
 
     def _told(self, other: Any) -> str | None:
         """Tell the text of another row, unless that is more private than the row itself."""
-        hidden = other is None or (other.is_private() and not self.is_private())
-        return None if hidden else str(other)
+        return None if other is None or other.guard() > self.guard() else str(other)
 
     @property
     def etag(self) -> str:

@@ -104,7 +104,7 @@ class Missing(Conflict):
     def __init__(self, names: list[str]) -> None:
         super().__init__()
         self.errors = [
-            {"field": name, "message": "This is no id of what there is."} for name in names
+            {"field": name, "message": "There is nothing with this id."} for name in names
         ]
 
 
