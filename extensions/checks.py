@@ -43,8 +43,10 @@ class Moment:
     @property
     def names(self) -> dict[str, Any]:
         """The stack's names: which are its own, and how features are called."""
-        names: dict[str, Any] = self.stack_of(self["stack"])["names"]
-        return names
+        stack = self.stack_of(self["stack"])
+        names: dict[str, Any] = stack["names"]
+        without = stack["adopting"].get("without_types", []) if self["adopted"] else []
+        return {name: entry for name, entry in names.items() if name not in without}
 
 
 def _one_of(question: str, offered: Callable[[Moment], Iterable[str]]) -> Callable[[Moment], str]:

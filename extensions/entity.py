@@ -101,6 +101,7 @@ Rules = Mapping[str, Any]
 - ``fields``: the names that are refused, by the reason,
 - ``attributes``: the names that the code's classes have already; a field of such a name is ``<name>_value`` there,
 - ``types``: the module whose types check what comes in, under the name that the code imports it by,
+- ``user``: where somebody signs in, what is otherwise about the type ``user`` than the type table says,
 - ``further``: whether a feature may have entities beside its main one,
 - ``many``: whether a field may refer to any number of entities,
 - ``classes``: the classes that the code imports; the class of an enum may be none of them,
@@ -119,7 +120,7 @@ FORM = "write name:type, such as title:str(200), salary:decimal(10,2)? or status
 
 
 OWN_KIND = "would refer to its own kind: make an entity of the links, with the two that each joins as ref(…)"
-NO_RULES: Rules = {}
+NO_RULES: Rules = {"user": {}}
 
 
 class FieldError(ValueError):
@@ -340,7 +341,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         rules: the ``names`` of the stack.
 
     Returns:
-        The field: ``name``, ``attribute`` (its name in Python classes), ``text`` (that of the text of what it refers to), ``typed`` (its option), ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
+        The field: ``name``, ``spoken`` (as it was typed), ``attribute`` (its name in Python classes), ``declared`` (that of the other row, where it is a ``foreign`` key), ``text`` (that of the text of what it refers to), ``typed`` (its option), ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
         ``has_default``, ``default`` (a JSON value), ``values`` and ``labels`` (of an enum), ``varied`` (whether two entities can differ in it), and every column of the type table, filled.
 
     Raises:
@@ -390,7 +391,12 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
             )
         on_delete = "CASCADE" if "cascade" in options else "SET NULL" if match["optional"] else "RESTRICT"
         arguments |= {"relation": relation, "on_delete": on_delete, "action": on_delete.replace(" ", "_")}
-    one = ""
+    one, spoken = "", match["name"]
+    if kind == "user":
+        name = _user(match, rules)
+        arguments = {**_arguments("str", "255", label), "on_delete": "SET NULL"}
+        if error := _name_error(name, kind, rules):
+            raise FieldError(error)
     if kind == "many":
         arguments["relation"], name, one = _many(match, arguments["target"], rules)
         if one == f"{'_'.join(NAMING.words(class_prefix))}_id":
@@ -423,13 +429,13 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         raise FieldError(f"the class of {name!r} would be {values['class']!r}, which the code uses: rename it")
     if has_default and "unique" in options:
         raise FieldError("a unique field has no default: the second record would already break the rule")
-    columns = _fill(TYPES[kind], values)
+    columns = _fill(TYPES[kind] | rules["user"] if kind == "user" else TYPES[kind], values)
     # What an argument adds to the condition (its bounds) is filled first, and names the column itself.
     quoted = values | {"column": f'"{name}"' if name in SQL_WORDS else name}
     columns["check"] = _fill(_fill(TYPES[kind]["check"], quoted), quoted)
     return {
         **columns,
-        "name": name, "attribute": attribute, "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
+        "name": name, "spoken": spoken, "attribute": attribute, "declared": spoken if kind in ("ref", "many", "user") else attribute, "foreign": kind in ("ref", "user"), "label": label, "title": label.capitalize(), "camel": pascal[0].lower() + pascal[1:],
         "class": values["class"], "type": kind, "optional": bool(match["optional"]),
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options, "show": "show" in options,
         "relation": arguments.get("relation", ""), "text": text, "typed": typed, "target": arguments.get("target", ""),
@@ -438,6 +444,28 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "default": _default(kind, match["default"], arguments) if has_default else [] if kind == "many" else None,
         "values": arguments.get("values", []), "varied": kind != "many" and len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
+
+
+def _user(match: re.Match[str], rules: Rules) -> str:
+    """Name the field that holds the id of somebody who signs in.
+
+    Raises:
+        FieldError: when nobody signs in, or it says what means nothing here.
+    """
+    name = match["name"]
+    if "user" not in rules:
+        raise FieldError(f"{name!r} is somebody who signs in, of whom this stack keeps nothing: use str")
+    if name.endswith("_id"):
+        raise FieldError(f"{name!r} would be kept as {name}_id: write {name.removesuffix('_id')}:user?")
+    if name in {"version", *rules.get("attributes", ())}:
+        raise FieldError(f"{name!r} is a name that every row has: call the field otherwise")
+    if match["default"] is not None:
+        raise FieldError(f"{name!r} is somebody, so it has no default: leave it out")
+    if not match["optional"]:
+        raise FieldError(
+            f"{name!r} is emptied when the user goes, whom nothing may hold: make it optional, '{name}:user?'"
+        )
+    return f"{name}_id"
 
 
 def _many(match: re.Match[str], target: str, rules: Rules) -> tuple[str, str, str]:
@@ -482,12 +510,7 @@ def _typed(name: str, relation: str, rules: Rules) -> str:
 def _names(field: Mapping[str, Any]) -> set[str]:
     """List the names that a field takes from others: its own, its relation's, and those of one of many."""
     one = field["one"]
-    return {field["name"], field["relation"], one, one.removesuffix("_id")} - {""}
-
-
-def _spoken(field: Mapping[str, Any]) -> str:
-    """Name a field as it was typed."""
-    return str(field["relation"] or field["name"])
+    return {field["name"], field["declared"], one, one.removesuffix("_id")} - {""}
 
 
 def sections(text: str, entity: str) -> dict[str, str]:
@@ -614,7 +637,7 @@ def parse_fields(text: str, class_prefix: str, rules: Rules = NO_RULES) -> list[
             if same := [other["name"] for other in fields if other["camel"] == field["camel"]]:
                 raise FieldError(f"{field['name']!r} and {same[0]!r} are the same name in camel case: rename one")
             if same := [other for other in fields if _names(other) & _names(field)]:
-                one, other, name = _spoken(field), _spoken(same[0]), min(_names(same[0]) & _names(field), key=len)
+                one, other, name = field["spoken"], same[0]["spoken"], min(_names(same[0]) & _names(field), key=len)
                 twice, both = f"{one!r} stands twice: each", f"{one!r} and {other!r} both need the name {name!r}: each"
                 raise FieldError(f"{twice if one == other else both} may stand once")
             if field["show"] and (same := [other["name"] for other in fields if other["show"]]):
@@ -685,7 +708,7 @@ def parse_uniques(text: str, fields: list[dict[str, Any]]) -> list[dict[str, Any
 
 def _together(names: list[str], fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Find the fields that are unique together."""
-    known = {field["relation"] or field["name"]: field for field in fields}
+    known = {field["spoken"]: field for field in fields}
     if len(names) < 2 or len(set(names)) < len(names):
         raise FieldError("unique(…) takes two fields or more, each once; one alone is 'unique' behind its type")
     for name in names:
@@ -695,7 +718,7 @@ def _together(names: list[str], fields: list[dict[str, Any]]) -> list[dict[str, 
     for field in chosen:
         if not field["varied"] or not ("unique" in field["options"] or field["type"] in ("bool", "enum")):
             raise FieldError(f"{field['name']!r} cannot be in unique(…): leave it out")
-    if alone := [field["relation"] or field["name"] for field in chosen if field["unique"]]:
+    if alone := [field["spoken"] for field in chosen if field["unique"]]:
         raise FieldError(f"{alone[0]!r} is unique alone, so unique(…) with it says nothing: leave one of the two out")
     if not any("unique" in field["options"] for field in chosen):
         raise FieldError("unique(…) of few values would soon be full: add a field that is no bool and no enum")
@@ -792,7 +815,7 @@ def entity_model(
 
     Returns:
         The names, ``module``, ``module_class``, ``version`` (what its own version is called), ``fields``, and the selections that more than one file needs:
-        ``stored`` (those that are columns), ``relations`` (those that refer to one entity), ``manies`` (to any number of them), ``referring`` (both),
+        ``stored`` (those that are columns), ``users`` (those that hold somebody who signs in), ``relations`` (those that refer to one entity), ``manies`` (to any number of them), ``referring`` (both),
         ``enums``, ``uniques`` (``parse_uniques``), ``clashes`` (those that the examples can break, of which none refers to its own kind), ``parts`` (fields that are unique only together with others), ``checks``, ``personal``, ``filters`` (name, attribute, option, field and operator of every query parameter),
         ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
         ``links`` (the filters by what the entity refers to; ``twice`` if it is a part of the same in two ways), ``searched``, ``sorts``, ``columns`` (what a table of four shows).
@@ -833,6 +856,7 @@ def entity_model(
         "fields": fields,
         "stored": stored,
         "relations": [field for field in stored if field["relation"]],
+        "users": [field for field in fields if field["type"] == "user"],
         "manies": [field for field in fields if field["type"] == "many"],
         "referring": [field for field in fields if field["relation"]],
         "show": _shown(fields),

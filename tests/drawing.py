@@ -157,7 +157,8 @@ class Answers:
     def field(self) -> str:
         """Draw a line of `fields`."""
         others = [target for target in self.entities if target != "self"]
-        known = {"ref": self.entities, "many": others if stack_of(self.stack)["names"].get("many", True) else []}
+        rules = stack_of(self.stack)["names"]
+        known = {"ref": self.entities, "many": others if rules.get("many", True) else [], "user": "user" in rules}
         kind = self.random.choice([kind for kind in TYPES if known.get(kind, True)])
         # The class of an enum is called after the entity and the field, and has to be short enough.
         name = self.name(6) if kind == "enum" else self.name()
@@ -178,6 +179,8 @@ class Answers:
             "enum": f"({','.join(map(self.labelled, values))})",
         }.get(kind, "")
         options = [option for option in TYPES[kind]["options"] if self.chance(0.2)]
+        if kind == "user":
+            return f"{name[: MAX_NAME - 3].strip('_')}:user? {' '.join(options)}".strip()
         if kind in ("ref", "many"):
             return self.reference(kind, name, options)
         line = f"{name}:{kind}{arguments}{'?' if self.chance(0.4) else ''} {' '.join(options)}".strip()

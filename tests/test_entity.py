@@ -27,11 +27,12 @@ from entity import (
     relation_error,
 )
 from naming import entity_names
+from stacks import stack_of
 
 LINES = {
     "str": "a:str", "text": "a:text", "int": "a:int", "bigint": "a:bigint", "float": "a:float", "decimal": "a:decimal", "bool": "a:bool",
     "date": "a:date", "datetime": "a:datetime", "time": "a:time", "uuid": "a:uuid", "email": "a:email", "url": "a:url", "json": "a:json",
-    "enum": "a:enum(draft,open,closed)", "ref": "a:ref(companies.Company)", "many": "a:many(tags.Tag)",
+    "enum": "a:enum(draft,open,closed)", "user": "a:user?", "ref": "a:ref(companies.Company)", "many": "a:many(tags.Tag)",
 }  # fmt: skip
 SHAPES = [
     *LINES.values(),
@@ -103,7 +104,7 @@ def accepts(schema: dict[str, Any], value: Any, one: dict[str, Any]) -> bool:
     return True
 
 
-def test_there_are_seventeen_types() -> None:
+def test_there_are_eighteen_types() -> None:
     assert list(TYPES) == list(LINES)
 
 
@@ -122,7 +123,7 @@ def test_every_placeholder_is_filled(line: str) -> None:
     of_a_default = {"default_code", "django_value", "django_default", "domain_value"}
     for column in set(TYPES["str"]) - {"openapi", "arguments", *of_a_default}:
         assert not re.search(r"\{[a-z_]+\}", str(filled[column])), column
-    for column in of_a_default if not filled["relation"] else ():
+    for column in of_a_default if not filled["relation"] and filled["type"] != "user" else ():
         # Django's default of a JSON field is a function, for the value is mutable.
         open_places = [] if (filled["type"], column) == ("json", "django_default") else ["{literal}"]
         assert re.findall(r"\{[a-z_]+\}", filled[column]) == open_places, column
@@ -156,7 +157,7 @@ def test_examples_ascend(line: str) -> None:
             assert first < second < third
 
 
-@pytest.mark.parametrize("line", [LINES[kind] for kind in TYPES if kind != "many"], ids=str)
+@pytest.mark.parametrize("line", [LINES[kind] for kind in TYPES if kind not in ("many", "user")], ids=str)
 @pytest.mark.parametrize("optional", [True, False])
 def test_a_question_mark_makes_any_field_optional(line: str, optional: bool) -> None:
     one = field(line + "?" * optional)
@@ -164,7 +165,7 @@ def test_a_question_mark_makes_any_field_optional(line: str, optional: bool) -> 
     assert (one["has_default"], one["default"], one["unique"], one["index"]) == (False, None, False, False)
 
 
-@pytest.mark.parametrize("kind", LINES)
+@pytest.mark.parametrize("kind", [kind for kind in LINES if kind != "user"])
 @pytest.mark.parametrize("option", OPTIONS)
 @pytest.mark.parametrize("mark", ["", "?"])
 def test_an_option_is_set_where_the_type_can(kind: str, option: str, mark: str) -> None:
@@ -199,7 +200,7 @@ def test_a_default_is_a_value_of_the_type(line: str, value: Any) -> None:
 
 
 def test_every_type_has_a_default_in_the_table_above() -> None:
-    assert {field(line)["type"] for line, _ in DEFAULTS} == set(TYPES) - {"ref", "many"}
+    assert {field(line)["type"] for line, _ in DEFAULTS} == set(TYPES) - {"ref", "many", "user"}
 
 
 def test_the_arguments_decide() -> None:
@@ -512,6 +513,36 @@ def test_the_class_of_an_enum_has_room_in_a_line() -> None:
     with pytest.raises(FieldError, match=f"at most {MAX_CLASS} characters, shorten 'states'"):
         field("states:enum(x,y)", prefix)
     assert field("states:str", prefix)["name"] == "states"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("a:user", "'a' is emptied when the user goes, whom nothing may hold: make it optional, 'a:user?'"),
+        ("a_id:user?", "'a_id' would be kept as a_id_id: write a:user?"),
+        ("a:user?=me", "'a' is somebody, so it has no default: leave it out"),
+        ("a:user? index", "'index' cannot stand behind user: leave it out"),
+        ("owner:user?", "every entity has 'owner_id' already"),
+        ("a:user?\na_id:str", "'a_id' stands twice"),
+        ("a:user?\na:str", "'a' stands twice"),
+        ("a:user?\na:ref(m.A)", "'a_id' stands twice"),
+    ],
+)
+def test_a_user_that_means_nothing_is_refused(line: str, message: str) -> None:
+    assert message in fields_error(f"z:int\n{line}", "Job")
+
+
+def test_nobody_signs_in_where_no_users_are() -> None:
+    assert "is somebody who signs in, of whom this stack keeps nothing: use str" in fields_error(
+        "a:user?\nz:int", "Job", {}
+    )
+
+
+@pytest.mark.parametrize(("stack", "python"), [("django", "UUID"), ("fastapi", "str"), ("web-mobile", "str")])
+def test_a_user_is_known_as_the_stack_knows_users(stack: str, python: str) -> None:
+    one = parse_field("reviewed_by:user? unique", "Job", stack_of(stack)["names"])
+    assert (one["name"], one["declared"], one["python"]) == ("reviewed_by_id", "reviewed_by", python)
+    assert (one["optional"], one["unique"], one["relation"]) == (True, True, "")
 
 
 def filters(text: str) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ class BoundedPaginator[Item: Entity](Paginator[Item]):
 
 def _searched(model: type[Entity]) -> list[str]:
     """Name what is searched for and not listed, for there may be a million."""
-    return ["owner", *model.relations(), *model.links()]
+    return ["owner", *model.users(), *model.relations(), *model.links()]
 
 
 class PartInline(admin.StackedInline[Any, Any]):
@@ -51,7 +51,7 @@ class EntityAdmin[Item: Entity](admin.ModelAdmin[Item]):
 
     def get_list_select_related(self, request: HttpRequest) -> list[str]:
         """Fetch with the rows what they refer to."""
-        return ["owner", *self.model.relations()]
+        return ["owner", *self.model.users(), *self.model.relations()]
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Search for what a row refers to."""

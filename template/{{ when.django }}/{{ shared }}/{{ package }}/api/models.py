@@ -1,6 +1,7 @@
 """What every stored thing has."""
 
 import uuid
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -61,9 +62,20 @@ class Entity(models.Model):
 
     @classmethod
     def relations(cls) -> list[str]:
-        """Name what a row refers to, beside its owner."""
-        fields = cls._meta.concrete_fields
-        return [field.name for field in fields if field.is_relation and field.name != "owner"]
+        """Name what a row refers to that is stored as it is."""
+        return [name for name, kind in cls._keys() if issubclass(kind, Entity)]
+
+    @classmethod
+    def users(cls) -> list[str]:
+        """Name who signs in beside a row's owner."""
+        return [name for name, kind in cls._keys() if not issubclass(kind, Entity)]
+
+    @classmethod
+    def _keys(cls) -> Iterator[tuple[str, Any]]:
+        """Yield the foreign keys of a row but for its owner's, each with the model that it refers to."""
+        for field in cls._meta.concrete_fields:
+            if field.is_relation and field.name != "owner":
+                yield field.name, field.related_model
 
     @classmethod
     def links(cls) -> list[str]:
@@ -100,5 +112,7 @@ class Entity(models.Model):
         """Name this version of the row for HTTP."""
         others = [(name, getattr(self, f"{name}_id")) for name in self.relations()]
         shown = [(key and str(key), self.text_of(name)) for name, key in others]
+        users = [getattr(self, f"{name}_id") for name in self.users()]
+        shown += [(key and str(key), None) for key in users]
         shown += [(None, text) for name in self.links() for text in self.texts_of(name)]
         return etag(self.version, shown)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import models
 from rest_framework import serializers
 
@@ -26,6 +27,15 @@ class ReferenceField(IdentifierField):
         entity: Any = self.parent
         itself = isinstance(entity.instance, _target(self)) and entity.instance.pk == key
         return not itself and bool(_visible(self, [key]).exists())
+
+
+class UserField(ReferenceField):
+    """The id of somebody who signs in."""
+
+    def is_known(self, key: Any) -> bool:
+        """Tell whether there is such a user, who may still sign in."""
+        users = get_user_model()._default_manager
+        return bool(users.filter(pk=key, is_active=True).exists())
 
 
 class ReferencesField(Strict, serializers.ListField):

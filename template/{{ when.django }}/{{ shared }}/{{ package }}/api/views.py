@@ -113,6 +113,7 @@ class EntityViewSet[Item: Entity](viewsets.ModelViewSet[Item]):
         version = response.data.get("row_version", response.data["version"])
         model = self.get_queryset().model
         shown = [(response.data[f"{name}_id"], response.data[name]) for name in model.relations()]
+        shown += [(response.data[f"{name}_id"], None) for name in model.users()]
         shown += [(None, text) for name in model.links() for text in response.data[name]]
         response.headers["ETag"] = etag(version, shown)
         return response
