@@ -510,7 +510,7 @@ def _typed(name: str, relation: str, rules: Rules) -> str:
 def _names(field: Mapping[str, Any]) -> set[str]:
     """List the names that a field takes from others: its own, its relation's, and those of one of many."""
     one = field["one"]
-    return {field["name"], field["declared"], one, one.removesuffix("_id")} - {""}
+    return {field["name"], field["spoken"], one, one.removesuffix("_id")} - {""}
 
 
 def sections(text: str, entity: str) -> dict[str, str]:
