@@ -61,6 +61,9 @@ MAX_LABEL = 40
 WHOLE = {"int": (-(2**31), 2**31 - 1), "bigint": (1 - 2**53, 2**53 - 1)}
 """Ranges of whole numbers: SQL's INTEGER, and what every JSON parser keeps exactly (RFC 8259, 6)."""
 
+LIMITS = ("length", "minimum", "maximum", "digits", "places")
+"""What a type's arguments say a value holds at most."""
+
 OPTIONS = ("unique", "index", "show", "cascade", "pii")
 """What may stand behind a type, where the type table says so."""
 
@@ -342,7 +345,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
 
     Returns:
         The field: ``name``, ``spoken`` (as it was typed), ``attribute`` (its name in Python classes), ``declared`` (that of the other row, where it is a ``foreign`` key), ``text`` (that of the text of what it refers to), ``typed`` (its option), ``label``, ``title``, ``camel``, ``class``, ``type``, ``optional``, ``unique``, ``index``, ``pii``,
-        ``has_default``, ``default`` (a JSON value), ``values`` and ``labels`` (of an enum), ``varied`` (whether two entities can differ in it), and every column of the type table, filled.
+        ``has_default``, ``default`` (a JSON value), ``values`` and ``labels`` (of an enum), ``limits`` (of other types), ``varied`` (whether two entities can differ in it), and every column of the type table, filled.
 
     Raises:
         FieldError: with what is wrong and what would be right.
@@ -440,6 +443,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "unique": "unique" in options, "index": "index" in options, "pii": "pii" in options, "show": "show" in options,
         "relation": arguments.get("relation", ""), "text": text, "typed": typed, "target": arguments.get("target", ""),
         "target_module": arguments.get("target_module", ""), "on_delete": arguments.get("on_delete", ""),
+        "limits": {limit: arguments[limit] for limit in LIMITS if limit in arguments},
         "one": one, "has_default": has_default or kind == "many",
         "default": _default(kind, match["default"], arguments) if has_default else [] if kind == "many" else None,
         "values": arguments.get("values", []), "varied": kind != "many" and len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),

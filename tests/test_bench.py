@@ -69,5 +69,11 @@ def test_a_project_says_whether_it_meets_its_goals(
     assert f"\nGOAL = {stack_of(stack)['load']['p95_ms']}\n" in file.read_text("utf-8")
     assert bench(project, 10**6) == (0, timed)
     assert bench(project, 0) == (len(timed), timed)
+    for more in (4, 8):
+        seeded = project.make("seed", ROWS="4")
+        assert re.findall(r"^(/\S+) +(\d+) more$", seeded, re.MULTILINE) == [(path, "4") for path in dict(timed)]
+        rows = project.rows("scans" if further else "parcels")
+        assert len(rows) == more
+        assert not further or len({row["parcel_id"] for row in rows}) > 1
     refused = project.make("bench", check=False, DATABASE_URL="sqlite:///data.db")
     assert "must name an empty database that is called bench" in refused
