@@ -72,6 +72,13 @@ def test_setup_leaves_nothing_to_commit_but_the_lock_file(shop: Project) -> None
     assert status(shop.folder) == ["?? uv.lock"]
 
 
+def test_rows_can_be_made_up(shop: Project, tmp_path: Path) -> None:
+    project = shop.copy(tmp_path / "shop")
+    for rows in (3, 6):
+        assert [line.split()[1:] for line in project.make("seed", ROWS="3").splitlines()[-2:]] == [["3", "more"]] * 2
+        assert f"\n{rows} shown" in project.make("run", ARGS="notes list")
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("nouns", ["sample", "more"])
 def test_random_features_and_everyday_names_pass_everything(plain: Path, tmp_path: Path, nouns: str) -> None:
