@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from browser import Browser
 from conftest import run, status
 from generated import Break, Project, breaks, grow, install
 from names import add_random_and_everyday
@@ -60,7 +61,30 @@ def test_random_features_and_everyday_names_make_clean_pages(
         run("npm", *command.split(), cwd=project.folder / "frontend", check=True, **project.variables)
 
 
-def test_make_run_starts_and_stops_the_server_and_the_pages(shop: Project, tmp_path: Path) -> None:
+# Signs in, opens the form of a list, and tells what it is called; in development React shows everything twice.
+SIGN_IN = """
+import { chromium } from "playwright-core";
+
+const [executablePath, address, email, password, page, button] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-quic"] });
+const tab = await browser.newPage();
+tab.setDefaultTimeout(60_000);
+await tab.goto(`${address}/sign-in`, { waitUntil: "networkidle" });
+await tab.getByLabel("E-mail").fill(email);
+await tab.getByLabel("Password").fill(password);
+await tab.getByRole("button", { name: "Sign in" }).click();
+await tab.getByRole("button", { name: "Sign out" }).waitFor();
+await tab.goto(`${address}${page}`, { waitUntil: "networkidle" });
+await tab.getByRole("button", { name: button }).click();
+// Long enough for a dialog that closes itself.
+await tab.waitForTimeout(1000);
+const dialogs = await tab.getByRole("dialog").getByRole("heading").allInnerTexts();
+console.log(JSON.stringify({ dialogs }));
+await browser.close();
+"""
+
+
+def test_make_run_starts_and_stops_the_server_and_the_pages(shop: Project, browser: Browser, tmp_path: Path) -> None:
     api, pages = free_port(), free_port()
     variables = shop.variables | {
         "DATABASE_URL": f"sqlite:///{tmp_path}/server.db",
@@ -79,6 +103,8 @@ def test_make_run_starts_and_stops_the_server_and_the_pages(shop: Project, tmp_p
         assert code == 200
         session = headers["set-cookie"].partition(";")[0]
         assert call("GET", f"{origin}/api/tasks", Cookie=session)[0] == 200
+        seen = browser.play(SIGN_IN, origin, who["email"], who["password"], "/tasks", "New task")
+        assert seen == {"dialogs": ["New task"]}
     for port in (api, pages):
         with pytest.raises(RuntimeError, match="nobody listens"):
             wait_for(port, seconds=1)

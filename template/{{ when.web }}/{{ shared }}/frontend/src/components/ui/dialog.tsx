@@ -38,7 +38,9 @@ export function Dialog({ title, kind, onClose, children }: Props) {
         onClose();
       }}
       // Browsers close it by a second Esc whatever the first one came to: what is shown is for the page to say.
+      // In development React shows it twice, and it is open again when the first end is told.
       onClose={({ currentTarget }) => {
+        if (currentTarget.open) return;
         currentTarget.showModal();
         onClose();
       }}
