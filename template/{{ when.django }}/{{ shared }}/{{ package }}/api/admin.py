@@ -41,6 +41,12 @@ class PartInline(admin.StackedInline[Any, Any]):
         """Search for what a part refers to, but for its whole."""
         return [name for name in _searched(self.model) if name != self.fk_name]
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Propose that a new part belongs to whom its whole belongs to."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.base_fields["owner"].initial = obj.owner_id
+        return formset
+
 
 class EntityAdmin[Item: Entity](admin.ModelAdmin[Item]):
     """Shows what the server sets, and does not count the whole table for every page."""
