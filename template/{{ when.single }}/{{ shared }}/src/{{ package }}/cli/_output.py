@@ -13,8 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ..models.entity import ListQuery, Record
+from ..models.values import units
 from ..services.paging import MAX_TOTAL, Page
 from ._input import options
+
+UNITS = {"D": "d", "H": "h", "M": "min", "S": "s"}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -124,6 +127,8 @@ def text(value: Any) -> str:
             return "yes" if value else "no"
         case dt.datetime():
             return value.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+        case dt.timedelta():
+            return " ".join(f"{number} {UNITS[unit]}" for unit, number in units(value).items())
         case list() | tuple():
             return ", ".join(map(text, value)) or "-"
         case dict():
