@@ -36,7 +36,8 @@ def moment(field: str, value: dt.datetime | None) -> None:
 def duration(field: str, value: dt.timedelta | None) -> None:
     """Hold a length of time to whole seconds, none of them negative, below its limit."""
     if value is not None and not (dt.timedelta(0) <= value < LIMIT and value.microseconds == 0):
-        raise InvalidValue(field, f"A length of time is needed, in whole seconds and shorter than {LIMIT.days} days.")
+        problem = f"Whole seconds are needed, from none to less than {LIMIT.days} days."
+        raise InvalidValue(field, problem)
 
 
 def json_object(field: str, value: Mapping[str, Any] | None) -> None:
