@@ -303,14 +303,17 @@ const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone:
 const CLOCKS = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone: "UTC" });
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
-const UNITS = { D: "d", H: "h", M: "min", S: "s" };
+const UNITS = new Map([
+  ["D", "d"],
+  ["H", "h"],
+  ["M", "min"],
+  ["S", "s"],
+]);
 
 /** Write a length of time for people: PT1H30M → 1 h 30 min. */
 function lengthOf(value: string): string {
-  const parts = value.matchAll(/(\d+)([DHMS])/g);
-  return Array.from(parts, ([, number, unit]) => `${number} ${UNITS[unit as keyof typeof UNITS]}`).join(
-    " ",
-  );
+  const parts = [...value.matchAll(/(\d+)([DHMS])/g)];
+  return parts.map(([, number, unit = ""]) => `${number} ${UNITS.get(unit)}`).join(" ");
 }
 
 /** Write a value of the API for people, in a list. */

@@ -18,14 +18,7 @@ interface Props {
 }
 
 type Type =
-  | "date"
-  | "datetime-local"
-  | "duration"
-  | "number"
-  | "reference"
-  | "select"
-  | "text"
-  | "time";
+  "date" | "datetime-local" | "duration" | "number" | "reference" | "select" | "text" | "time";
 
 interface Filter {
   name: string;
