@@ -309,7 +309,9 @@ def duration_parts(text: str) -> dict[str, int]:
 
 def _iso(parts: dict[str, int]) -> str:
     """Write a length of time as ISO 8601 does: 1 hour, 30 minutes → PT1H30M."""
-    written = "".join(f"{number}{unit[0].upper()}" for unit, number in parts.items())
+    # RFC 3339 (A), which JSON Schema goes by, puts minutes between hours and seconds.
+    parts = {"minutes": 0} | parts if {"hours", "seconds"} <= set(parts) else parts
+    written = "".join(f"{parts[unit]}{unit[0].upper()}" for unit in SECONDS if unit in parts)
     days, letter, clock = written.rpartition("D")
     return f"P{days}{letter}{'T' if clock else ''}{clock}"
 

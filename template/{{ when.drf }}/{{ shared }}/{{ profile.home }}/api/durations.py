@@ -10,7 +10,7 @@ _SECONDS = {"D": 86_400, "H": 3_600, "M": 60, "S": 1}
 
 
 def _clock(hours: str, minutes: str, seconds: str) -> str:
-    """Write the form of what is shorter than days (RFC 3339, A): at least one of the three."""
+    """Write the form of what stands behind the days: at least one of the three."""
     return f"T({hours}({minutes})?({seconds})?|{minutes}({seconds})?|{seconds})"
 
 
@@ -32,10 +32,11 @@ def read(text: str) -> dt.timedelta:
 
 
 def write(value: dt.timedelta) -> str:
-    """Write a length of time in days, hours, minutes and seconds, without those that are zero."""
+    """Write a length of time as RFC 3339 does (A), where minutes stand between hours and seconds."""
     minutes, seconds = divmod(value.seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    units = {"H": hours, "M": minutes, "S": seconds}
+    clock = f"{hours}H" if hours else ""
+    clock += f"{minutes}M" if minutes or (hours and seconds) else ""
+    clock += f"{seconds}S" if seconds or not (value.days or clock) else ""
     days = f"{value.days}D" if value.days else ""
-    clock = "".join(f"{number}{unit}" for unit, number in units.items() if number)
-    return f"P{days}T{clock}" if clock else f"P{days}" if days else "PT0S"
+    return f"P{days}T{clock}" if clock else f"P{days}"

@@ -269,13 +269,13 @@ public enum Durations {
         var (words, digits) = ([String](), "")
         for character in text {
             if let unit = units[character] {
-                words.append("\(digits) \(unit)")
+                if Int(digits) != 0 { words.append("\(digits) \(unit)") }
                 digits = ""
             } else if character.isNumber {
                 digits.append(character)
             }
         }
-        return words.joined(separator: " ")
+        return words.isEmpty ? "0 s" : words.joined(separator: " ")
     }
 }
 

@@ -13,11 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ..models.entity import ListQuery, Record
-from ..models.values import units
 from ..services.paging import MAX_TOTAL, Page
 from ._input import options
-
-UNITS = {"D": "d", "H": "h", "M": "min", "S": "s"}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -128,7 +125,9 @@ def text(value: Any) -> str:
         case dt.datetime():
             return value.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
         case dt.timedelta():
-            return " ".join(f"{number} {UNITS[unit]}" for unit, number in units(value).items())
+            hours, minutes = divmod(value.seconds // 60, 60)
+            units = {"d": value.days, "h": hours, "min": minutes, "s": value.seconds % 60}
+            return " ".join(f"{number} {unit}" for unit, number in units.items() if number) or "0 s"
         case list() | tuple():
             return ", ".join(map(text, value)) or "-"
         case dict():

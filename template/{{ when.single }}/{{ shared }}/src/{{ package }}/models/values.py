@@ -33,23 +33,22 @@ def _shaped(pattern: str, form: str) -> BeforeValidator:
 
 
 def _clock(hours: str, minutes: str, seconds: str) -> str:
-    """Write the form of what is shorter than days (RFC 3339, A): at least one of the three."""
+    """Write the form of what stands behind the days: at least one of the three."""
     return f"T({hours}({minutes})?({seconds})?|{minutes}({seconds})?|{seconds})"
 
 
-def units(value: dt.timedelta) -> dict[str, int]:
-    """Count the days (D), hours (H), minutes (M) and seconds (S) of a length of time, without those that are zero."""
+def _written(value: dt.timedelta) -> str:
+    """Write a length of time as RFC 3339 does (A), where minutes stand between hours and seconds, and with all its days.
+
+    Pydantic would leave the minutes out if they are zero, and make a year of 365 days.
+    """
     minutes, seconds = divmod(value.seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    counted = {"D": value.days, "H": hours, "M": minutes, "S": seconds}
-    return {unit: number for unit, number in counted.items() if number} or {"S": 0}
-
-
-def _written(value: dt.timedelta) -> str:
-    """Write a length of time with the days that it has; Pydantic would make a year of 365 of them."""
-    written = "".join(f"{number}{unit}" for unit, number in units(value).items())
-    days, unit, clock = written.rpartition("D")
-    return f"P{days}{unit}{'T' if clock else ''}{clock}"
+    clock = f"{hours}H" if hours else ""
+    clock += f"{minutes}M" if minutes or (hours and seconds) else ""
+    clock += f"{seconds}S" if seconds or not (value.days or clock) else ""
+    days = f"{value.days}D" if value.days else ""
+    return f"P{days}T{clock}" if clock else f"P{days}"
 
 
 def _to_utc(value: dt.datetime) -> dt.datetime:

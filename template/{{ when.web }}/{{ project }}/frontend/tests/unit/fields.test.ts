@@ -193,7 +193,7 @@ test.each<[Control, unknown, string]>([
   ["json", { a: 1 }, '{"a":1}'],
   ["decimal", "1.50", "1.50"],
   ["duration", "PT1H30M", "1 h 30 min"],
-  ["duration", "P400DT1S", "400 d 1 s"],
+  ["duration", "P400DT1H0M1S", "400 d 1 h 1 s"],
   ["duration", "PT0S", "0 s"],
   ["references", ["Acme", "Sons"], "Acme, Sons"],
   ["references", [], "–"],

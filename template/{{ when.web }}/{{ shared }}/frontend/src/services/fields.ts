@@ -313,7 +313,8 @@ const UNITS = new Map([
 /** Write a length of time for people: PT1H30M → 1 h 30 min. */
 function lengthOf(value: string): string {
   const parts = [...value.matchAll(/(\d+)([DHMS])/g)];
-  return parts.map(([, number, unit = ""]) => `${number} ${UNITS.get(unit)}`).join(" ");
+  const told = parts.filter(([, number]) => Number(number) > 0);
+  return told.map(([, number, unit = ""]) => `${number} ${UNITS.get(unit)}`).join(" ") || "0 s";
 }
 
 /** Write a value of the API for people, in a list. */
