@@ -64,6 +64,9 @@ WHOLE = {"int": (-(2**31), 2**31 - 1), "bigint": (1 - 2**53, 2**53 - 1)}
 LIMITS = ("length", "minimum", "maximum", "digits", "places")
 """What a type's arguments say a value holds at most."""
 
+SECONDS = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+"""How long the units are in which a length of time is written (ISO 8601); weeks, months and years are none of them."""
+
 OPTIONS = ("unique", "index", "show", "cascade", "pii")
 """What may stand behind a type, where the type table says so."""
 
@@ -279,6 +282,9 @@ def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
             case "time":
                 fits = re.search(TYPES[kind]["openapi"]["pattern"], text)
                 value = dt.time.fromisoformat(text).isoformat() if fits else None
+            case "duration":
+                fits = re.search(TYPES[kind]["openapi"]["pattern"], text)
+                value = _iso(duration_parts(text)) if fits else None
             case "uuid":
                 value = str(uuid.UUID(text))
             case "json":
@@ -293,6 +299,25 @@ def _default(kind: str, text: str, arguments: dict[str, Any]) -> Any:
     if value is None:
         raise wrong
     return value
+
+
+def duration_parts(text: str) -> dict[str, int]:
+    """Split a length of time into days and what is less than one, and leave out what is zero: PT90M → 1 hour, 30 minutes."""
+    units = {unit[0].upper(): size for unit, size in SECONDS.items()}
+    rest = sum(int(number) * units[unit] for number, unit in re.findall("([0-9]+)([DHMS])", text))
+    parts = {}
+    for unit, size in SECONDS.items():
+        parts[unit], rest = divmod(rest, size)
+    return {unit: number for unit, number in parts.items() if number} or {"seconds": 0}
+
+
+def _iso(parts: dict[str, int]) -> str:
+    """Write a length of time as ISO 8601 does: 1 hour, 30 minutes → PT1H30M."""
+    # RFC 3339 (A), which JSON Schema goes by, puts minutes between hours and seconds.
+    parts = {"minutes": 0} | parts if {"hours", "seconds"} <= set(parts) else parts
+    written = "".join(f"{parts[unit]}{unit[0].upper()}" for unit in SECONDS if unit in parts)
+    days, letter, clock = written.rpartition("D")
+    return f"P{days}{letter}{'T' if clock else ''}{clock}"
 
 
 def _fill(template: Any, values: dict[str, Any]) -> Any:
@@ -432,6 +457,9 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         raise FieldError(f"the class of {name!r} would be {values['class']!r}, which the code uses: rename it")
     if has_default and "unique" in options:
         raise FieldError("a unique field has no default: the second record would already break the rule")
+    default = _default(kind, match["default"], arguments) if has_default else [] if kind == "many" else None
+    if kind == "duration" and isinstance(default, str):
+        values["parts"] = ", ".join(f"{unit}={number}" for unit, number in duration_parts(default).items())
     columns = _fill(TYPES[kind] | rules["user"] if kind == "user" else TYPES[kind], values)
     # What an argument adds to the condition (its bounds) is filled first, and names the column itself.
     quoted = values | {"column": f'"{name}"' if name in SQL_WORDS else name}
@@ -445,7 +473,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
         "target_module": arguments.get("target_module", ""), "on_delete": arguments.get("on_delete", ""),
         "limits": {limit: arguments[limit] for limit in LIMITS if limit in arguments},
         "one": one, "has_default": has_default or kind == "many",
-        "default": _default(kind, match["default"], arguments) if has_default else [] if kind == "many" else None,
+        "default": default,
         "values": arguments.get("values", []), "varied": kind != "many" and len(arguments.get("values", [])) != 1, "labels": arguments.get("labels", {}), "length": arguments.get("length", 0), "places": arguments.get("places", 0), "digits": arguments.get("digits", 0),
     }  # fmt: skip
 

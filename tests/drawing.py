@@ -141,6 +141,9 @@ class Answers:
             "time": lambda: (
                 f"{self.random.randrange(24):02}:{self.random.randrange(60):02}" + self.random.choice(("", ":59"))
             ),
+            "duration": lambda: self.random.choice(
+                ("PT0S", "PT90M", f"P{self.random.randrange(10_000)}D", "P400DT23H59M1S")
+            ),
             "uuid": lambda: str(uuid.UUID(int=self.random.getrandbits(128), version=4)),
             "email": lambda: f"{self.word(12)}@{self.word(12)}.example",
             "url": lambda: f"https://{self.word(10)}.example/{self.word(20)}?a={self.word(3)}",

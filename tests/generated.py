@@ -28,7 +28,7 @@ def interpreter(version: str) -> str:
     return interpreter.__wrapped__(version)
 
 
-# Together with the defaults' own: all fifteen types, with every option each of them has.
+# Together with the defaults' own: all sixteen types, with every option each of them has.
 EVERYTHING = """
 title:str(200)
 code:str(3) unique
@@ -49,6 +49,9 @@ posted_at:datetime
 seen_at:datetime? index
 opens:time
 closes:time? index=18:00
+length:duration unique
+pause:duration? index
+rest:duration?=PT90M
 token:uuid unique
 parent:uuid?
 mail:email unique pii
@@ -100,6 +103,7 @@ rati_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647)? index=3
 ratj_abcdefghijklmnopqrstuvw:int(-2147483648,2147483647) unique
 plac_abcdefghijklmnopqrstuvw:bigint(-9007199254740991,9007199254740991)? index=-9007199254740991
 clos_abcdefghijklmnopqrstuvw:time?=23:59:59
+leng_abcdefghijklmnopqrstuvw:duration? index=P9999DT23H59M59S
 pric_abcdefghijklmnopqrstuvw:decimal(18,2)?=1234567890123456.78
 prid_abcdefghijklmnopqrstuvw:decimal(18,2)? unique
 acti_abcdefghijklmnopqrstuvw:bool=false

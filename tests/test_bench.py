@@ -23,6 +23,7 @@ came_at:datetime unique
 token:uuid unique
 big:bigint unique
 opens:time unique
+length:duration unique
 firm:str
 home:url
 extra:json

@@ -31,7 +31,7 @@ from stacks import stack_of
 
 LINES = {
     "str": "a:str", "text": "a:text", "int": "a:int", "bigint": "a:bigint", "float": "a:float", "decimal": "a:decimal", "bool": "a:bool",
-    "date": "a:date", "datetime": "a:datetime", "time": "a:time", "uuid": "a:uuid", "email": "a:email", "url": "a:url", "json": "a:json",
+    "date": "a:date", "datetime": "a:datetime", "time": "a:time", "duration": "a:duration", "uuid": "a:uuid", "email": "a:email", "url": "a:url", "json": "a:json",
     "enum": "a:enum(draft,open,closed)", "user": "a:user?", "ref": "a:ref(companies.Company)", "many": "a:many(tags.Tag)",
 }  # fmt: skip
 SHAPES = [
@@ -51,6 +51,13 @@ DEFAULTS = [
     ("a:bigint=9007199254740991", 2**53 - 1),
     ("a:time=09:30", "09:30:00"),
     ("a:time=23:59:59", "23:59:59"),
+    ("a:duration=PT15M", "PT15M"),
+    ("a:duration?=PT90M", "PT1H30M"),
+    ("a:duration=PT26H", "P1DT2H"),
+    ("a:duration=PT1H1S", "PT1H0M1S"),
+    ("a:duration=P0400D", "P400D"),
+    ("a:duration=P0D", "PT0S"),
+    ("a:duration=P9999DT23H59M59S", "P9999DT23H59M59S"),
     ("a:float=1.5", 1.5),
     ("a:float=-1e3", -1000.0),
     ("a:decimal=7", "7.00"),
@@ -104,7 +111,7 @@ def accepts(schema: dict[str, Any], value: Any, one: dict[str, Any]) -> bool:
     return True
 
 
-def test_there_are_eighteen_types() -> None:
+def test_there_are_nineteen_types() -> None:
     assert list(TYPES) == list(LINES)
 
 
@@ -126,6 +133,9 @@ def test_every_placeholder_is_filled(line: str) -> None:
     for column in of_a_default if not filled["relation"] and filled["type"] != "user" else ():
         # Django's default of a JSON field is a function, for the value is mutable.
         open_places = [] if (filled["type"], column) == ("json", "django_default") else ["{literal}"]
+        # How the code writes a length of time is known with the value.
+        if (filled["type"], column) == ("duration", "django_default"):
+            open_places = ["{parts}"]
         assert re.findall(r"\{[a-z_]+\}", filled[column]) == open_places, column
     assert not re.search(r"\{[a-z_]+\}", str(filled["openapi"]))
 
@@ -330,6 +340,12 @@ REFUSED = [
     ("a:bigint(0,9007199254740992)", "within 53 bits"),
     ("a:bigint(5,1)", "bigint takes the smallest value first: bigint(1,5)"),
     ("a:time=24:00", "default '24:00' does not fit time, which takes: time of day"),
+    ("a:duration=90", "default '90' does not fit duration, which takes: length of time in whole seconds"),
+    *[
+        (f"a:duration={text}", f"default {text!r} does not fit duration")
+        for text in ("P", "PT", "P1DT", "P1Y", "P1M", "P1W", "-PT1H", "PT0.5S", "P1DT24H", "P10000D", "pt1h", "1:30")
+    ],
+    ("a:duration show", "'show' cannot stand behind duration: leave it out"),
     ("a:decimal(19,2)", "up to 18"),
     ("a:decimal(2,2)", "how many stand after the point"),
     ("a:decimal(5,-1)", "how many stand after the point"),

@@ -156,7 +156,8 @@ def test_everything_that_is_asked_fits_the_terminal(template: Path, tmp_path: Pa
         "copier", "copy", "--trust", str(template), "shop", cwd=tmp_path, columns=columns, asked=asked_of("web-mobile"), stack="web-mobile"
     )  # fmt: skip
     for line in (
-        "datetime uuid email url json enum(a,b) user ref(firms.Firm) many(tags.Tag)",
+        "Types: str(200) text int(1,5) bigint float decimal(10,2) bool date datetime",
+        "time duration uuid email url json enum(a,b) user ref(firms.Firm) many(tags.Tag)",
         "A line unique(a,b) is for both; [Name] begins another entity, for ref(Name)",
         "Options: unique, index, show (its name), cascade (a part), pii (personal)",
         "Optional sections of every plan, such as [risks, caching]; [] is none, of",

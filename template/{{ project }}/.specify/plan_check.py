@@ -655,6 +655,7 @@ TYPES = {
     "date": r"\bdate\b|DateField|Date\b",
     "datetime": r"\bdatetime\b|DateTime|Timestamp",
     "time": r"\btime\b|TimeField|Time\b|TimeOfDay",
+    "duration": r"timedelta|Duration",
     "uuid": r"UUID|Uuid",
     "email": r"\bstr\b|Email",
     "url": r"\bstr\b|URL|Url",

@@ -14,6 +14,7 @@ __all__ = [
     "booleans",
     "dates",
     "decimals",
+    "durations",
     "emails",
     "integers",
     "moments",
@@ -61,6 +62,11 @@ def moments() -> st.SearchStrategy[dt.datetime]:
 def times() -> st.SearchStrategy[dt.time]:
     """Times of day, to the second."""
     return st.times().map(lambda time: time.replace(microsecond=0))
+
+
+def durations() -> st.SearchStrategy[dt.timedelta]:
+    """Lengths of time in whole seconds, below 10,000 days."""
+    return integers(0, 863_999_999).map(lambda seconds: dt.timedelta(seconds=seconds))
 
 
 def emails() -> st.SearchStrategy[str]:

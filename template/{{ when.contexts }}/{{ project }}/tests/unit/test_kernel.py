@@ -89,6 +89,17 @@ def test_an_exact_number_has_all_its_places() -> None:
             dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
             dt.datetime(2026, 1, 1),  # noqa: DTZ001 (that is what is wrong with it)
         ),
+        (lambda value: rules.duration("x", value), dt.timedelta(0), dt.timedelta(seconds=-1)),
+        (
+            lambda value: rules.duration("x", value),
+            dt.timedelta(days=10_000, seconds=-1),
+            dt.timedelta(days=10_000),
+        ),
+        (
+            lambda value: rules.duration("x", value),
+            dt.timedelta(seconds=1),
+            dt.timedelta(seconds=1.5),
+        ),
         (lambda value: rules.json_object("x", value), {"a": [1]}, [1]),
         (lambda value: rules.json_object("x", value), {}, {1: 2}),
     ],
@@ -116,12 +127,14 @@ def test_values_of_the_domain_become_json() -> None:
         "price": Price(Decimal("1")),
         "colour": Colour.RED,
         "day": dt.date(2026, 1, 15),
+        "length": dt.timedelta(minutes=90),
         "list": [None, True, 1, 1.5, "a", uuid_of(1)],
     }
     assert as_json(given) == {
         "price": "1.00",
         "colour": "red",
         "day": "2026-01-15",
+        "length": "PT1H30M",
         "list": [None, True, 1, 1.5, "a", "00000000-0000-0000-0000-000000000001"],
     }
 

@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ..api.durations import LIMIT
 from .errors import InvalidValue
 
 
@@ -30,6 +31,13 @@ def moment(field: str, value: dt.datetime | None) -> None:
     """Refuse a point in time without an offset: nobody would know when it is."""
     if value is not None and value.tzinfo is None:
         raise InvalidValue(field, "A point in time needs an offset from UTC.")
+
+
+def duration(field: str, value: dt.timedelta | None) -> None:
+    """Hold a length of time to whole seconds, none of them negative, below its limit."""
+    if value is not None and not (dt.timedelta(0) <= value < LIMIT and value.microseconds == 0):
+        problem = f"Whole seconds are needed, from none to less than {LIMIT.days} days."
+        raise InvalidValue(field, problem)
 
 
 def json_object(field: str, value: Mapping[str, Any] | None) -> None:

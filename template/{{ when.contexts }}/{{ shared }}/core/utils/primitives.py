@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ..api import durations
+
 
 def plain(value: Any) -> Any:
     """Take the plain value out of a value object or an enum; anything else is plain already."""
@@ -17,6 +19,8 @@ def as_json(value: Any) -> Any:
     value = plain(value)
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return durations.write(value)
     if isinstance(value, UUID | Decimal):
         return str(value)
     if isinstance(value, Mapping):

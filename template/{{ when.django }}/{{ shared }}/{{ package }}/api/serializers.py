@@ -34,6 +34,7 @@ class EntitySerializer[Item: Entity](StrictNames, serializers.ModelSerializer[It
         models.DateField: fields.CalendarDateField,
         models.DateTimeField: fields.TimestampField,
         models.TimeField: fields.TimeOfDayField,
+        models.DurationField: fields.DurationField,
         models.UUIDField: fields.IdentifierField,
         models.JSONField: fields.ObjectField,
         models.PositiveIntegerField: serializers.IntegerField,

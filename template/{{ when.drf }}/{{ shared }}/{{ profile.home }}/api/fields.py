@@ -14,6 +14,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
+from . import durations
 from .patterns import EMAIL, MAX_LOCAL_PART, WEB_ADDRESS
 from .prepared import Prepared
 
@@ -252,6 +253,28 @@ class TimeOfDayField(Strict, serializers.TimeField):
     def json_schema(self) -> dict[str, Any]:
         """Describe the time."""
         return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
+class DurationField(Strict, serializers.DurationField):
+    """Length of time in whole seconds, as ISO 8601 writes it."""
+
+    default_error_messages = {
+        "invalid": "A length of time is needed, such as PT1H30M or P1DT2H.",
+    }
+
+    def to_internal_value(self, value: Any) -> dt.timedelta:
+        """Refuse other spellings, fractions of seconds, and units whose length varies."""
+        if not isinstance(value, str) or not re.fullmatch(durations.PATTERN, value):
+            self.fail("invalid")
+        return durations.read(value)
+
+    def to_representation(self, value: dt.timedelta) -> str:
+        """Write each length in one way: 90 minutes are PT1H30M."""
+        return durations.write(value)
+
+    def json_schema(self) -> dict[str, Any]:
+        """Describe the length of time."""
+        return {"type": "string", "format": "duration", "pattern": f"^{durations.PATTERN}$"}
 
 
 class IdentifierField(Strict, serializers.UUIDField):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core import signing
 from django.http import QueryDict
+from django.utils import dateparse
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -64,6 +65,7 @@ class Exact:
         "date": dt.date.fromisoformat,
         "datetime": dt.datetime.fromisoformat,
         "time": dt.time.fromisoformat,
+        "timedelta": dateparse.parse_duration,
     }
 
     def dumps(self, value: Any) -> bytes:

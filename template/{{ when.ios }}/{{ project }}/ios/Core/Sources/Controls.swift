@@ -146,6 +146,7 @@ public func valueText(_ field: any AnyField, _ text: String, _ choices: [String:
         var style = Date.FormatStyle(date: .omitted, time: .shortened)
         style.timeZone = .gmt
         return Times.date(text)?.formatted(style) ?? text
+    case .duration: return Durations.words(text)
     case .moment: return Moments.date(text)?.formatted(date: .abbreviated, time: .shortened) ?? text
     default: return choices[text] ?? text
     }

@@ -26,7 +26,7 @@ public enum FieldError: Error, Equatable {
 
 /// How a value is entered.
 public enum Control: Equatable {
-    case text, lines, email, address, number, toggle, day, moment, time
+    case text, lines, email, address, number, toggle, day, moment, time, duration
     case choice([String])
 }
 
@@ -168,6 +168,17 @@ public struct TimeInput: Input {
     }
 }
 
+/// A length of time in whole seconds, as its text in JSON: PT1H30M.
+public struct DurationInput: Input {
+    public let control = Control.duration
+    public init() {}
+
+    public func parse(_ text: String) throws -> String {
+        guard matches(text, Durations.form) else { throw FieldError.malformed }
+        return text
+    }
+}
+
 public struct IdentifierInput: Input {
     public let control = Control.text
     public init() {}
@@ -239,6 +250,33 @@ public enum Times {
     public static func date(_ text: String) -> Date? { exact.date(from: text.count == 5 ? text + ":00" : text) }
 
     public static func text(_ date: Date) -> String { exact.string(from: date) }
+}
+
+/// Lengths of time as JSON writes them (ISO 8601).
+public enum Durations {
+    // Below 10,000 days, however it is written: hours that make up days, or each unit below the next.
+    static let form = "P([0-9]{1,4}D(\(besideDays))?|\(alone))"
+    private static let besideDays = clock("([01]?[0-9]|2[0-3])H", "[0-5]?[0-9]M", "[0-5]?[0-9]S")
+    private static let alone = clock("[0-9]{1,5}H", "[0-9]{1,6}M", "[0-9]{1,8}S")
+    private static let units: [Character: String] = ["D": "d", "H": "h", "M": "min", "S": "s"]
+
+    private static func clock(_ hours: String, _ minutes: String, _ seconds: String) -> String {
+        "T(\(hours)(\(minutes))?(\(seconds))?|\(minutes)(\(seconds))?|\(seconds))"
+    }
+
+    /// Write a length of time for people: 1 h 30 min.
+    public static func words(_ text: String) -> String {
+        var (words, digits) = ([String](), "")
+        for character in text {
+            if let unit = units[character] {
+                if Int(digits) != 0 { words.append("\(digits) \(unit)") }
+                digits = ""
+            } else if character.isNumber {
+                digits.append(character)
+            }
+        }
+        return words.isEmpty ? "0 s" : words.joined(separator: " ")
+    }
 }
 
 /// Days as JSON writes them, without a time zone.

@@ -185,7 +185,7 @@ struct InputTests {
         (EmailInput() as any Input, "nobody"), (UrlInput(), "example.com"), (WholeInput(1...5), "1.5"),
         (NumberInput(), "much"), (DecimalInput(4, 2), "1.234"), (SwitchInput(), "maybe"), (DateInput(), "2026-02-29"),
         (MomentInput(), "yesterday"), (IdentifierInput(), "123"), (IdentifiersInput(), "1, 2"), (ObjectInput(), "[1]"),
-        (TimeInput(), "24:00"),
+        (TimeInput(), "24:00"), (DurationInput(), "P1M"), (DurationInput(), "P1DT24H"), (DurationInput(), "90"),
     ])
     func whatHasNotTheFormIsRefused(input: any Input, text: String) {
         #expect(throws: FieldError.malformed) { _ = try input.parse(text) }
@@ -209,6 +209,11 @@ struct InputTests {
     @Test(arguments: ["09:30:00", "00:00:00", "23:59:59"])
     func timesOfDayAreExact(text: String) throws {
         #expect(Times.text(try #require(Times.date(try TimeInput().parse(text)))) == text)
+    }
+
+    @Test(arguments: [("PT1H30M", "1 h 30 min"), ("P400DT1H0M1S", "400 d 1 h 1 s"), ("PT90M", "90 min"), ("PT0S", "0 s")])
+    func lengthsOfTimeAreToldInTheirUnits(text: String, words: String) throws {
+        #expect(Durations.words(try DurationInput().parse(text)) == words)
     }
 
     @Test func boundsAreNamed() {

@@ -124,6 +124,10 @@ def text(value: Any) -> str:
             return "yes" if value else "no"
         case dt.datetime():
             return value.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+        case dt.timedelta():
+            hours, minutes = divmod(value.seconds // 60, 60)
+            units = {"d": value.days, "h": hours, "min": minutes, "s": value.seconds % 60}
+            return " ".join(f"{number} {unit}" for unit, number in units.items() if number) or "0 s"
         case list() | tuple():
             return ", ".join(map(text, value)) or "-"
         case dict():

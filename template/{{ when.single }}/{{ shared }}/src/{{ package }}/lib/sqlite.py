@@ -132,6 +132,26 @@ class ExactNumeric(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-self.places)
 
 
+class WholeSeconds(TypeDecorator[dt.timedelta]):
+    """A length of time as its seconds, which sort and compare alike."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.timedelta | None, dialect: Dialect) -> int | None:
+        """Count the seconds; a part of one is a programming error."""
+        if value is None:
+            return None
+        seconds, rest = divmod(value, dt.timedelta(seconds=1))
+        if rest:
+            raise ValueError("a length of time has whole seconds")
+        return seconds
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> dt.timedelta | None:
+        """Give back the length of time."""
+        return None if value is None else dt.timedelta(seconds=value)
+
+
 def enum_type(values: type[StrEnum]) -> Enum:
     """Keep an enum as text, so that a new value needs no change of the table."""
     return Enum(

@@ -8,7 +8,14 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+)
 from pydantic_core import CoreSchema, core_schema
 
 
@@ -16,13 +23,32 @@ def _shaped(pattern: str, form: str) -> BeforeValidator:
     """Accept text of one form only: Pydantic alone would also take numbers and other spellings."""
 
     def check(value: Any) -> Any:
-        if isinstance(value, dt.date | dt.time) or (
+        if isinstance(value, dt.date | dt.time | dt.timedelta) or (
             isinstance(value, str) and re.fullmatch(pattern, value)
         ):
             return value
         raise ValueError(f"is not in the form {form}")
 
     return BeforeValidator(check)
+
+
+def _clock(hours: str, minutes: str, seconds: str) -> str:
+    """Write the form of what stands behind the days: at least one of the three."""
+    return f"T({hours}({minutes})?({seconds})?|{minutes}({seconds})?|{seconds})"
+
+
+def _written(value: dt.timedelta) -> str:
+    """Write a length of time as RFC 3339 does (A), where minutes stand between hours and seconds, and with all its days.
+
+    Pydantic would leave the minutes out if they are zero, and make a year of 365 days.
+    """
+    minutes, seconds = divmod(value.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{hours}H" if hours else ""
+    clock += f"{minutes}M" if minutes or (hours and seconds) else ""
+    clock += f"{seconds}S" if seconds or not (value.days or clock) else ""
+    days = f"{value.days}D" if value.days else ""
+    return f"P{days}T{clock}" if clock else f"P{days}"
 
 
 def _to_utc(value: dt.datetime) -> dt.datetime:
@@ -142,5 +168,13 @@ Timestamp = Annotated[
 ]
 TimeOfDay = Annotated[
     dt.time, _shaped("([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", "hh:mm or hh:mm:ss")
+]
+# Below 10,000 days, however it is written: hours that make up days, minutes that make up hours, or each below the next.
+DAYS = "[0-9]{1,4}D(" + _clock("([01]?[0-9]|2[0-3])H", "[0-5]?[0-9]M", "[0-5]?[0-9]S") + ")?"
+LENGTH = f"P({DAYS}|{_clock('[0-9]{1,5}H', '[0-9]{1,6}M', '[0-9]{1,8}S')})"
+Duration = Annotated[
+    dt.timedelta,
+    _shaped(LENGTH, "PT1H30M or P1DT2H"),
+    PlainSerializer(_written, return_type=str, when_used="json"),
 ]
 JsonObject = Annotated[dict[str, Any], BeforeValidator(_parsed), AfterValidator(_storable)]

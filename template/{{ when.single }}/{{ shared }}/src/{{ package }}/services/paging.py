@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -50,30 +51,37 @@ def read[Kind: Record](
     more = len(rows) > query.limit
     rows = rows[: query.limit][:: -1 if back else 1]
     before, after = (more, True) if back else (place is not None, more)
+    sorting = _sorting(kind, query.sort)
     return Page(
         items=[kind.model_validate(row) for row in rows],
-        next=_encode(query.sort, rows[-1]) if rows and after else None,
-        previous=_encode(query.sort, rows[0], back=True) if rows and before else None,
+        next=_encode(query.sort, sorting, rows[-1]) if rows and after else None,
+        previous=_encode(query.sort, sorting, rows[0], back=True) if rows and before else None,
         total=storage.count(conditions, MAX_TOTAL) if query.total else None,
     )
 
 
-def _encode(sort: str, row: Row, *, back: bool = False) -> str:
+@cache
+def _sorting(kind: type[Record], sort: str) -> TypeAdapter[Any]:
+    """Tell what the field that sorts a list may hold, and how it is written."""
+    name = sort.removeprefix("-")
+    field = next(info for key, info in kind.model_fields.items() if name in (key, info.alias))
+    return TypeAdapter(field.rebuild_annotation())
+
+
+def _encode(sort: str, sorting: TypeAdapter[Any], row: Row, *, back: bool = False) -> str:
     """Write the cursor of the page that follows a row, or of the one before it."""
-    cursor = (sort, row[sort.removeprefix("-")], row["created_at"], row["id"], back)
+    value = sorting.dump_python(row[sort.removeprefix("-")], mode="json")
+    cursor = (sort, value, row["created_at"], row["id"], back)
     return base64.urlsafe_b64encode(CURSOR.dump_json(cursor)).decode().rstrip("=")
 
 
 def _decode(cursor: str, sort: str, kind: type[Record]) -> Place:
     """Read a cursor. Its value has to be one that the field may have: anybody may have written it."""
-    name = sort.removeprefix("-")
-    field = next(info for key, info in kind.model_fields.items() if name in (key, info.alias))
-    allowed = TypeAdapter(field.rebuild_annotation())
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         document = base64.b64decode(padded, altchars=b"-_", validate=True)
         given, value, created_at, key, back = CURSOR.validate_json(document)
-        place = Place(allowed.validate_python(value), created_at, key, back)
+        place = Place(_sorting(kind, sort).validate_python(value), created_at, key, back)
     except ValueError:
         raise Misplaced("is none that a page of this list gave") from None
     if given != sort:

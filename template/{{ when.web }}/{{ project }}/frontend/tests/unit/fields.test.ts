@@ -24,6 +24,10 @@ const ACME = { id: "11111111-1111-4111-8111-111111111111", text: "Acme" };
 const SONS = { id: "22222222-2222-4222-8222-222222222222", text: "Sons, and others" };
 const CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$";
 
+const LENGTH =
+  "^P([0-9]{1,4}D(T(([01]?[0-9]|2[0-3])H([0-5]?[0-9]M)?([0-5]?[0-9]S)?|[0-5]?[0-9]M([0-5]?[0-9]S)?|[0-5]?[0-9]S))?" +
+  "|T([0-9]{1,5}H([0-9]{1,6}M)?([0-9]{1,8}S)?|[0-9]{1,6}M([0-9]{1,8}S)?|[0-9]{1,8}S))$";
+
 function field(control: Control, rule: Partial<Rule> = {}): Field {
   return { name: "it", label: "It", control, rule: { nullable: false, ...rule } };
 }
@@ -39,6 +43,8 @@ describe("check", () => {
     [field("date"), "2024-02-29"],
     [field("datetime"), "2026-01-15T09:30"],
     [field("time", { pattern: CLOCK }), "09:30"],
+    [field("duration", { pattern: LENGTH }), "PT90M"],
+    [field("duration", { pattern: LENGTH }), "P1DT2H"],
     [field("json"), '{"a": [1]}'],
     [field("checkbox"), "false"],
     [field("select", { enum: ["a", "b"] }), "b"],
@@ -63,6 +69,8 @@ describe("check", () => {
     [field("date"), "2026-02-29", "Enter a date."],
     [field("datetime"), "0999-01-01T00:00", "Enter a date and a time."],
     [field("time", { pattern: CLOCK }), "24:00", "Enter a time of day, such as 09:30."],
+    [field("duration", { pattern: LENGTH }), "P1M", "Enter a length of time, such as PT1H30M"],
+    [field("duration", { pattern: LENGTH }), "90", "Enter a length of time, such as PT1H30M"],
     [field("json"), "[1]", "Enter a JSON object"],
     [field("select", { enum: ["a"] }), "b", "Choose one of the values."],
     [field("uuid"), "123", "Enter a UUID."],
@@ -184,6 +192,9 @@ test.each<[Control, unknown, string]>([
   ["select", "in-review", "In review"],
   ["json", { a: 1 }, '{"a":1}'],
   ["decimal", "1.50", "1.50"],
+  ["duration", "PT1H30M", "1 h 30 min"],
+  ["duration", "P400DT1H0M1S", "400 d 1 h 1 s"],
+  ["duration", "PT0S", "0 s"],
   ["references", ["Acme", "Sons"], "Acme, Sons"],
   ["references", [], "–"],
 ])("shows %s %o as %s", (control, value, text) => {

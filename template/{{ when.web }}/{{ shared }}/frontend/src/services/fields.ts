@@ -7,6 +7,7 @@ export type Control =
   | "date"
   | "datetime"
   | "decimal"
+  | "duration"
   | "email"
   | "integer"
   | "json"
@@ -209,6 +210,10 @@ const CHECKS: Record<Control, (text: string, rule: Rule) => string> = {
     new RegExp(pattern).test(text)
       ? ""
       : "Enter a number that fits, with a point before its decimals.",
+  duration: (text, { pattern = "" }) =>
+    new RegExp(pattern).test(text)
+      ? ""
+      : "Enter a length of time, such as PT1H30M for 1 h 30 min, or P2D for two days.",
   email: (text, { pattern = "" }) =>
     new RegExp(pattern).test(text) ? "" : "Enter an e-mail address, such as name@example.com.",
   integer: (text, rule) =>
@@ -298,6 +303,20 @@ const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone:
 const CLOCKS = new Intl.DateTimeFormat(undefined, { timeStyle: "short", timeZone: "UTC" });
 const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
+const UNITS = new Map([
+  ["D", "d"],
+  ["H", "h"],
+  ["M", "min"],
+  ["S", "s"],
+]);
+
+/** Write a length of time for people: PT1H30M → 1 h 30 min. */
+function lengthOf(value: string): string {
+  const parts = [...value.matchAll(/(\d+)([DHMS])/g)];
+  const told = parts.filter(([, number]) => Number(number) > 0);
+  return told.map(([, number, unit = ""]) => `${number} ${UNITS.get(unit)}`).join(" ") || "0 s";
+}
+
 /** Write a value of the API for people, in a list. */
 export function show(field: Pick<Field, "control" | "labels">, value: unknown): string {
   if (value === null || value === undefined) return "–";
@@ -308,6 +327,8 @@ export function show(field: Pick<Field, "control" | "labels">, value: unknown): 
       return DATE.format(new Date(`${String(value)}T00:00:00Z`));
     case "datetime":
       return MOMENT.format(new Date(String(value)));
+    case "duration":
+      return lengthOf(String(value));
     case "json":
       return JSON.stringify(value);
     case "references":

@@ -25,6 +25,7 @@ const INPUTS: Partial<Record<Control, ComponentProps<"input">>> = {
   date: { type: "date", max: "9999-12-31" },
   datetime: { type: "datetime-local", step: 1, min: "1000-01-01T00:00", max: "8999-12-31T23:59" },
   decimal: { inputMode: "decimal" },
+  duration: { placeholder: "PT1H30M", spellCheck: false },
   email: { type: "email", autoComplete: "off" },
   integer: { inputMode: "numeric" },
   number: { inputMode: "decimal" },

@@ -17,7 +17,8 @@ interface Props {
   onChange: (values: Record<string, string>) => void;
 }
 
-type Type = "date" | "datetime-local" | "number" | "reference" | "select" | "text" | "time";
+type Type =
+  "date" | "datetime-local" | "duration" | "number" | "reference" | "select" | "text" | "time";
 
 interface Filter {
   name: string;
@@ -33,6 +34,7 @@ const TYPES: Partial<Record<Field["control"], Type>> = {
   date: "date",
   datetime: "datetime-local",
   decimal: "number",
+  duration: "duration",
   email: "text",
   integer: "number",
   number: "number",
@@ -197,7 +199,8 @@ export function Toolbar({ fields, sorts, filters, sort, values, refused, onChang
                   <input
                     id={`${id}-${name}`}
                     aria-invalid={refused[name] ? true : undefined}
-                    type={type}
+                    type={type === "duration" ? "text" : type}
+                    placeholder={type === "duration" ? "PT1H30M" : undefined}
                     step={type === "number" ? "any" : type === "time" ? 1 : undefined}
                     // The address bar owns the value: a new key shows what it says.
                     key={values[name] ?? ""}
