@@ -47,7 +47,9 @@ class NestedViewSet[Item: Entity](EntityViewSet[Item]):
         """Find the row, if the user may see it."""
         super().initial(request, *args, **kwargs)
         target: Any = super().get_queryset().model._meta.get_field(self.whole).related_model
-        self.found = get_object_or_404(target.visible(target._base_manager.all(), request.user), pk=kwargs["id"])
+        self.found = get_object_or_404(
+            target.visible(target._base_manager.all(), request.user), pk=kwargs["id"]
+        )
 
     def get_queryset(self) -> QuerySet[Item]:
         """Find the row's parts."""
@@ -55,7 +57,11 @@ class NestedViewSet[Item: Entity](EntityViewSet[Item]):
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
         """Read a part without what the address says."""
-        return self.part_serializer_class if self.action == "create" else super().get_serializer_class()
+        return (
+            self.part_serializer_class
+            if self.action == "create"
+            else super().get_serializer_class()
+        )
 
     def perform_create(self, serializer: BaseSerializer[Item]) -> None:
         """Store the new part of the row."""
@@ -64,5 +70,7 @@ class NestedViewSet[Item: Entity](EntityViewSet[Item]):
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Store a new part, and tell the address that it has among all."""
         response = super().create(request, *args, **kwargs)
-        response.headers["Location"] = reverse(f"{self.basename}-detail", args=[response.data["id"]])
+        response.headers["Location"] = reverse(
+            f"{self.basename}-detail", args=[response.data["id"]]
+        )
         return response
