@@ -56,12 +56,10 @@ class NestedViewSet[Item: Entity](EntityViewSet[Item]):
         return super().get_queryset().filter(**{self.whole: self.kwargs["id"]})
 
     def get_serializer_class(self) -> type[BaseSerializer[Any]]:
-        """Read a part without what the address says."""
-        return (
-            self.part_serializer_class
-            if self.action == "create"
-            else super().get_serializer_class()
-        )
+        """Take a part without what the address says; the list shows it as all do."""
+        if self.action == "list":
+            return super().get_serializer_class()
+        return self.part_serializer_class
 
     def perform_create(self, serializer: BaseSerializer[Item]) -> None:
         """Store the new part of the row."""
