@@ -850,7 +850,7 @@ def entity_model(
         ``stored`` (those that are columns), ``users`` (those that hold somebody who signs in), ``relations`` (those that refer to one entity), ``manies`` (to any number of them), ``referring`` (both),
         ``enums``, ``uniques`` (``parse_uniques``), ``clashes`` (those that the examples can break, of which none refers to its own kind), ``parts`` (fields that are unique only together with others), ``checks``, ``personal``, ``filters`` (name, attribute, option, field and operator of every query parameter),
         ``indexes`` (fields that get an index for lists), ``accepted`` (name and value at the edge of what a field takes),
-        ``links`` (the filters by what the entity refers to; ``twice`` if it is a part of the same in two ways), ``searched``, ``sorts``, ``columns`` (what a table of four shows).
+        ``links`` (the filters by what the entity refers to; ``twice`` if it is a part of the same in two ways), ``wholes`` (what it is a part of, each kind once; their fields have ``whole``), ``searched``, ``sorts``, ``columns`` (what a table of four shows).
     """
     fields = [
         _resolved(field, names, rules, named, modules or {}) for field in parse_fields(text, names["name"], rules)
@@ -878,6 +878,9 @@ def entity_model(
             one = {"name": field["one"], "attribute": field["one"], "typed": field["typed"]}
             filters.append({**one, "field": field, "operator": "has", "openapi": field["openapi"]["items"]})
     wholes = [field["target_path"] for field in fields if field["on_delete"] == "CASCADE"]
+    nested = _nested(fields)
+    for field in fields:
+        field["whole"] = any(field["name"] == whole["name"] for whole in nested)
     return {
         **names,
         "module": module,
@@ -913,7 +916,23 @@ def entity_model(
         ],
         "searched": [field["name"] for field in fields if field["type"] in ("str", "text", "email")],
         "sorts": [field["name"] for field in served if field["sort"]],
+        "wholes": nested,
     }
+
+
+def _nested(fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Find what an entity is a part of. Its parts stand below its address, so of two fields for the same kind the first counts.
+
+    Returns:
+        Each field, with the endings of what is called like its parts: ``of`` (of a class, ``OfPosting``) and ``of_one`` (of a function, ``of_posting``).
+    """
+    wholes: dict[str, dict[str, Any]] = {}
+    for field in fields:
+        if field["on_delete"] == "CASCADE" and not field["own"]:
+            one = f"of_{field['relation']}"
+            of = "".join(word.capitalize() for word in one.split("_"))
+            wholes.setdefault(field["target_path"], field | {"of": of, "of_one": one})
+    return list(wholes.values())
 
 
 def entity_models(

@@ -140,7 +140,7 @@ def stack_profile(
     for entry in data.get("properties", []):
         data = _merge(SHARED["properties"].get(entry, {}), data)
     # The stack has the last word, and its own paths come first in a tree.
-    structure = {"whole": {}, **data["structure"]}
+    structure = {"whole": {}, "nested": {}, **data["structure"]}
     data = data | {"structure": structure | {"project": stack_of(name)["structure"]["project"] | structure["project"]}}
     offered = SHARED["parts"] | data.get("parts", {})
     data = reduce(_merge, [entry for part, entry in offered.items() if part in parts], data)
@@ -151,9 +151,8 @@ def stack_profile(
     access = _access(data, values.get("access", ""))
     data = data | {"owner": data["owner"] | access.get("owner", {})}
     database = data["databases"].get(values.get("database"), {})
-    entities = [
-        {key: model[key] for key in NAMED} for model in sorted(models, key=operator.itemgetter("main"), reverse=True)
-    ]
+    models = sorted(models, key=operator.itemgetter("main"), reverse=True)
+    entities = [{key: model[key] for key in NAMED} for model in models]
     # The project's layer knows of no entity.
     names = {} if "module" in values else dict.fromkeys(NAMED, "")
     if entities:
@@ -171,9 +170,11 @@ def stack_profile(
     shared = _fill(SHARED["structure"]["project"], values)
     without = data["structure"].get("without", [])
     own = filled["structure"]["project"]
-    for entity in entities[1:]:
+    for model, entity in zip(models, entities, strict=True):
         for part in ("slice", "whole"):
             filled["structure"][part] |= _fill(data["structure"][part], values | entity)
+        if model["wholes"]:
+            filled["structure"]["slice"] |= _fill(data["structure"]["nested"], values | entity)
     filled["structure"]["shared"] = {path: own[path] for path in filled["structure"].get("shared", [])}
     filled["structure"]["project"] = own | {path: text for path, text in shared.items() if path not in without}
     filled["spec"] = _fill(SHARED["spec"] | access.get("spec", {}) | data.get("spec", {}), values)

@@ -664,6 +664,18 @@ def test_what_happens_when_a_target_goes() -> None:
     }  # fmt: skip
 
 
+def test_what_an_entity_is_a_part_of_counts_once_for_each_kind() -> None:
+    """Two fields for the same kind would lead to the same address, and a whole of its own kind is none."""
+    text = JOB + "origin:ref(places.Place) cascade\nsite:ref(sites.SiteOffice) cascade\nabove:ref(self)? cascade\n"
+    model = entity_model(entity_names("JobPosting"), text, named=entity_names)
+    assert [(one["name"], one["of"], one["of_one"]) for one in model["wholes"]] == [
+        ("place_id", "OfPlace", "of_place"),
+        ("site_id", "OfSite", "of_site"),
+    ]
+    assert [one["name"] for one in model["fields"] if one["whole"]] == ["place_id", "site_id"]
+    assert entity_model(entity_names("Job"), "a:str")["wholes"] == []
+
+
 def test_a_table_that_the_stack_has_is_named_as_the_target_names_it() -> None:
     """The table of an entity whose name the stack has taken is called after its module as well."""
     assert relations(JOB)["place"]["target_table"] == "places_place"

@@ -32,7 +32,8 @@ AWKWARD = {
 
 
 YIELDS = {
-    f"{{% yield model from {entities} %}}.{{% endyield %}}" for entities in ("entities", "linked", "related", "whole")
+    f"{{% yield model from {entities} %}}.{{% endyield %}}"
+    for entities in ("entities", "linked", "nested", "related", "whole")
 }
 """Folders whose content is made for each entity of a feature."""
 

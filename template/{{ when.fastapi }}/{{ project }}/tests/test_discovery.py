@@ -19,6 +19,15 @@ async def birds() -> list[str]:
     return []
 """
 
+NESTED = """
+from fastapi import APIRouter
+router = APIRouter()
+
+@router.get("/trees/{tree}/birds")
+async def birds_of_tree(tree: str) -> list[str]:
+    return [tree]
+"""
+
 
 @pytest.fixture
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
@@ -71,6 +80,19 @@ async def test_a_router_is_imported_when_it_is_asked_for(
         assert (await client.get("/birds/1")).status_code == 404
 
 
+async def test_routes_below_another_domain_are_imported_when_they_are_asked_for(
+    source: Path,
+) -> None:
+    (source / "birds/nested.py").write_text(NESTED, "utf-8")
+    app = Application()
+    app.include_late(domain_routers(source))
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        assert (await client.get("/trees/oak")).status_code == 404
+        assert (await client.get("/birds")).json() == []
+        assert "plugged.birds.nested" not in sys.modules
+        assert (await client.get("/trees/oak/birds")).json() == ["oak"]
+
+
 def test_the_contract_describes_what_nobody_asked_for(source: Path) -> None:
     app = Application()
     app.include_late(domain_routers(source))
@@ -95,3 +117,11 @@ def test_a_router_that_serves_other_paths_is_named(source: Path) -> None:
     (source / "birds/constants.py").write_text("PREFIX = '/bees'\n", "utf-8")
     with pytest.raises(BrokenDomain, match=r"plugged\.birds\.router: .* has to be PREFIX, /bees"):
         domain_routers(source)[0].load()
+
+
+def test_a_nested_router_whose_paths_end_otherwise_is_named(source: Path) -> None:
+    (source / "birds/nested.py").write_text(NESTED.replace("/birds", "/nests"), "utf-8")
+    with pytest.raises(
+        BrokenDomain, match=r"plugged\.birds\.nested: the paths .* have to end with /birds"
+    ):
+        domain_routers(source)[1].load()

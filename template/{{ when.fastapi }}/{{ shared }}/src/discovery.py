@@ -41,6 +41,8 @@ def domain_modules(name: str, source: Path = SOURCE) -> list[ModuleType]:
 def domain_routers(source: Path = SOURCE) -> list[LateRouter]:
     """List the routers of all domains, each of which is imported when a path below the domain's ``PREFIX`` is asked for.
 
+    Where one has ``nested.py``, its routes stand below the address of another domain, and end as its ``PREFIX`` does.
+
     Raises:
         BrokenDomain: when the constants of a domain cannot be imported.
     """
@@ -49,11 +51,15 @@ def domain_routers(source: Path = SOURCE) -> list[LateRouter]:
         constants = path.with_name("constants.py")
         below = getattr(_module(constants, source), "PREFIX", "") if constants.is_file() else ""
         routers.append(LateRouter(below, partial(_router, path, source, below)))
+        nested = path.with_name("nested.py")
+        if nested.is_file():
+            end = below[below.rfind("/") :]
+            routers.append(LateRouter("", partial(_router, nested, source, "", end), end))
     return routers
 
 
-def _router(path: Path, source: Path, below: str) -> APIRouter:
-    """Import the router of a domain.
+def _router(path: Path, source: Path, below: str, end: str = "") -> APIRouter:
+    """Import the router of a domain, or that of its parts.
 
     Raises:
         BrokenDomain: when ``router.py`` has none, or one whose routes would not be found.
@@ -64,4 +70,6 @@ def _router(path: Path, source: Path, below: str) -> APIRouter:
         raise BrokenDomain(f"{module.__name__} needs a variable 'router' with an APIRouter")
     if not router.prefix.startswith(below):
         raise BrokenDomain(f"{module.__name__}: the prefix of 'router' has to be PREFIX, {below}")
+    if not all(getattr(route, "path", end).endswith(end) for route in router.routes):
+        raise BrokenDomain(f"{module.__name__}: the paths of 'router' have to end with {end}")
     return router
