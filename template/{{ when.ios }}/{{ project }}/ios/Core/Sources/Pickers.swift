@@ -29,24 +29,15 @@ where Shape.Stored == Source.Stored, Shape.Sent == Source.Sent {
 
     public var body: some View {
         if case .reference(let path, let most) = field.control {
-            Group {
-                if most == 1 { one } else { Section(label) { many } }
-            }
-            // Not a link: a form that is left and entered again would be loaded anew.
-            .sheet(isPresented: $choosing) {
-                NavigationStack {
-                    PickerScreen(field, label, most: most, model: model, offer: PickerModel(choices, path: path))
-                }
-            }
+            if most == 1 { one(path) } else { Section(label) { many(path, most) } }
         }
     }
 
     private var chosen: [Choice] { model.draft.chosen(field.name) }
 
-    @ViewBuilder private var one: some View {
+    @ViewBuilder private func one(_ path: String) -> some View {
         VStack(alignment: .leading) {
-            Button { choosing = true } label: { LabeledContent(label, value: chosen.first?.text ?? "Not set") }
-                .tint(.primary)
+            chooser(path, most: 1) { LabeledContent(label, value: chosen.first?.text ?? "Not set") }.tint(.primary)
             error
         }
         if !field.required && !chosen.isEmpty {
@@ -55,7 +46,7 @@ where Shape.Stored == Source.Stored, Shape.Sent == Source.Sent {
         }
     }
 
-    @ViewBuilder private var many: some View {
+    @ViewBuilder private func many(_ path: String, _ most: Int) -> some View {
         ForEach(chosen) { choice in
             HStack {
                 Text(choice.text)
@@ -66,8 +57,18 @@ where Shape.Stored == Source.Stored, Shape.Sent == Source.Sent {
                     .accessibilityLabel("Remove \(choice.text)")
             }
         }
-        Button("Choose") { choosing = true }.accessibilityLabel("Choose \(label)")
+        chooser(path, most: most) { Text("Choose") }.accessibilityLabel("Choose \(label)")
         error
+    }
+
+    private func chooser<Content: View>(_ path: String, most: Int, @ViewBuilder content: () -> Content) -> some View {
+        Button(action: { choosing = true }, label: content)
+            // Not a link: a form that is left and entered again is loaded anew.
+            .sheet(isPresented: $choosing) {
+                NavigationStack {
+                    PickerScreen(field, label, most: most, model: model, offer: PickerModel(choices, path: path))
+                }
+            }
     }
 
     @ViewBuilder private var error: some View {
