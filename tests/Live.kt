@@ -1,13 +1,18 @@
 // Drives the plain Kotlin modules of a generated project against its real server: tests/test_mobile.py compiles and runs it.
 import app.shop.core.model.Changed
+import app.shop.core.model.Choice
 import app.shop.core.model.ListModel
 import app.shop.core.model.Missing
+import app.shop.core.model.PickerModel
 import app.shop.core.model.Rejected
 import app.shop.core.model.SignedOut
 import app.shop.core.network.Api
+import app.shop.core.network.ApiChoices
 import app.shop.core.network.HttpTransport
 import app.shop.core.network.Session
 import app.shop.core.network.Vault
+import app.shop.feature.steps.StepForm
+import app.shop.feature.steps.StepRepository
 import app.shop.feature.tasks.TaskForm
 import app.shop.feature.tasks.TaskPriority
 import app.shop.feature.tasks.TaskRepository
@@ -20,14 +25,13 @@ private class Empty : Vault {
     override var secret: String? = null
 }
 
-private fun repository(address: String, token: String): TaskRepository {
-    val session = Session(HttpTransport(), address, Empty(), token)
-    return TaskRepository(Api(HttpTransport(), address, session))
-}
+private fun api(address: String, token: String) =
+    Api(HttpTransport(), address, Session(HttpTransport(), address, Empty(), token))
 
 fun main(arguments: Array<String>) = runBlocking<Unit> {
     val (address, token) = arguments
-    val tasks = repository(address, token)
+    val api = api(address, token)
+    val tasks = TaskRepository(api)
     val created = tasks.create(TaskWrite("Milk \u00e4\uD83D\uDE00", null, TaskPriority.HIGH, LocalDate.parse("2026-01-15"), false))
     check(tasks.read(created.id) == created)
     val changed = tasks.replace(created, TaskForm.read(TaskForm.draft(created).with(TaskForm.DONE, "true")))
@@ -49,6 +53,16 @@ fun main(arguments: Array<String>) = runBlocking<Unit> {
     list.state.first { !it.loading }.let { println("${it.items.size}, more: ${it.next != null}") }
     list.more()
     list.state.first { !it.loading }.let { println("${it.items.size}, more: ${it.next != null}") }
+    val picker = PickerModel(this, ApiChoices(api), "tasks")
+    picker.open()
+    picker.state.first { !it.loading }.let { println("offered: ${it.offered.size}, cut: ${it.cut}") }
+    picker.search("milk")
+    val choice = picker.state.first { !it.loading }.offered.single()
+    check(choice == Choice(changed.id, changed.title))
+    val steps = StepRepository(api)
+    val step = steps.create(StepForm.read(StepForm.blank().with(StepForm.TITLE, "Go").picking(StepForm.TASK_ID, choice)))
+    check(StepForm.draft(steps.read(step.id)).chosen(StepForm.TASK_ID) == listOf(choice))
+    println("found, chosen and shown by its text")
     tasks.delete(changed)
     try {
         tasks.read(changed.id)
@@ -56,7 +70,7 @@ fun main(arguments: Array<String>) = runBlocking<Unit> {
         println("deleted")
     }
     try {
-        repository(address, "not a token").list(null, 1)
+        TaskRepository(api(address, "not a token")).list(null, 1)
     } catch (_: SignedOut) {
         println("signed out")
     }

@@ -52,7 +52,7 @@ let package = Package(
             ],
             path: "Core/Sources"
         ),
-        .testTarget(name: "CoreTests", dependencies: ["Core"], path: "Core/Tests"),
+        .testTarget(name: "CoreTests", dependencies: ["Core", runtime, types], path: "Core/Tests"),
         // prepare.py writes its only file, the list of the features.
         .target(name: "Registry", dependencies: ["Core"] + modules, path: "Registry"),
     ] + features,

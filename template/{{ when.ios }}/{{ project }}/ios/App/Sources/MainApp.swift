@@ -57,5 +57,6 @@ struct Home: View {
                 .tabItem { Label(feature.title, systemImage: "list.bullet") }
             }
         }
+        .environment(\.choices, connection.choices)
     }
 }

@@ -30,6 +30,48 @@ public struct Connection {
     }
 }
 
+extension Connection {
+    /// What the user has that can be referred to.
+    public var choices: any Choices {
+        ServerChoices(api: api, transport: transport, middlewares: middlewares(fields: []))
+    }
+}
+
+/// What the API offers to forms. Its route stands in no contract, so no client is generated for it.
+struct ServerChoices: Choices {
+    typealias Step = @Sendable (HTTPRequest, HTTPBody?, URL) async throws -> (HTTPResponse, HTTPBody?)
+
+    let api: URL
+    let transport: any ClientTransport
+    let middlewares: [any ClientMiddleware]
+
+    func find(_ path: String, _ search: String) async throws -> [Choice] {
+        var address = URLComponents()
+        address.path = "/api/choices/\(path)"
+        address.queryItems = [URLQueryItem(name: "search", value: search)]
+        // The server would read it as a space.
+        address.percentEncodedQuery = address.percentEncodedQuery?.replacingOccurrences(of: "+", with: "%2B")
+        let request = HTTPRequest(method: .get, scheme: nil, authority: nil, path: address.string)
+        let (_, answer) = try await send(request)
+        var data = Data()
+        if let answer { data = try await Data(collecting: answer, upTo: 1 << 20) }
+        return try JSONDecoder().decode([Choice].self, from: data)
+    }
+
+    private func send(_ request: HTTPRequest) async throws -> (HTTPResponse, HTTPBody?) {
+        let operation = "list_choices"
+        var next: Step = { [transport] request, body, url in
+            try await transport.send(request, body: body, baseURL: url, operationID: operation)
+        }
+        for middleware in middlewares.reversed() {
+            next = { [next] request, body, url in
+                try await middleware.intercept(request, body: body, baseURL: url, operationID: operation, next: next)
+            }
+        }
+        return try await next(request, nil, api)
+    }
+}
+
 /// Points in time as the server writes them, to the microsecond.
 struct MomentTranscoder: DateTranscoder {
     func encode(_ date: Date) throws -> String { Moments.text(date) }

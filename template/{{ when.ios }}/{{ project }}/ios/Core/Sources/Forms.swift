@@ -1,15 +1,49 @@
 // Spec: .specify/memory/constitution.md
 import Foundation
 
-/// What somebody has entered so far: a text for each field.
+/// What somebody has entered so far: a text for each field, and what is known of the ids in it.
 public struct Draft: Equatable {
     public var texts: [String: String]
+    private var known: [String: [Choice]] = [:]
 
     public init(_ texts: [String: String]) { self.texts = texts }
 
     public subscript(_ name: String) -> String {
         get { texts[name] ?? "" }
         set { texts[name] = newValue }
+    }
+
+    /// What a field refers to; what has no text is known by its id.
+    public func chosen(_ name: String) -> [Choice] {
+        self[name].split(separator: "\n").map(String.init).map { id in
+            known[name]?.first { $0.id == id } ?? Choice(id: id, text: id)
+        }
+    }
+
+    /// Choose for a field; of many, what is among them already is taken away.
+    public mutating func pick(_ choice: Choice, for name: String, most: Int) {
+        let chosen = chosen(name)
+        let others = chosen.filter { $0.id != choice.id }
+        if most == 1 {
+            known[name] = [choice]
+        } else if others.count < chosen.count || chosen.count >= most {
+            known[name] = others
+        } else {
+            known[name] = chosen + [choice]
+        }
+        self[name] = known[name, default: []].map(\.id).joined(separator: "\n")
+    }
+
+    /// Say what the id in a field stands for.
+    public func naming(_ name: String, _ id: String?, _ text: String?) -> Draft {
+        naming(name, id.map { [$0] } ?? [], [text])
+    }
+
+    /// Say what the ids in a field stand for; what has no text is known by its id.
+    public func naming(_ name: String, _ ids: [String], _ texts: [String?]) -> Draft {
+        var named = self
+        named.known[name] = zip(ids, texts).map { Choice(id: $0, text: $1 ?? $0) }
+        return named
     }
 }
 

@@ -28,6 +28,8 @@ public enum FieldError: Error, Equatable {
 public enum Control: Equatable {
     case text, lines, email, address, number, toggle, day, moment, time, duration
     case choice([String])
+    /// What the API has at a path, and how many of it at most.
+    case reference(String, most: Int)
 }
 
 /// How a value of one type is read from a text and written as one.
@@ -189,15 +191,25 @@ public struct IdentifierInput: Input {
     }
 }
 
-/// Identifiers, each once and up to 100, with spaces, commas or line breaks between.
-public struct IdentifiersInput: Input {
-    public let control = Control.lines
+/// The id of what a field refers to, which the API has at a path.
+public struct ReferenceInput: Input {
+    public let control: Control
+
+    public init(_ path: String) { control = .reference(path, most: 1) }
+
+    public func parse(_ text: String) throws -> String { try IdentifierInput().parse(text) }
+}
+
+/// The ids of what a field refers to, each once and up to 100, each in a line of its own.
+public struct ReferencesInput: Input {
+    public let control: Control
     private static let most = 100
-    public init() {}
+
+    public init(_ path: String) { control = .reference(path, most: Self.most) }
 
     public func parse(_ text: String) throws -> [String] {
         var found: [String] = []
-        for part in text.split(whereSeparator: { $0.isWhitespace || $0 == "," }) {
+        for part in text.split(separator: "\n") {
             let id = try IdentifierInput().parse(String(part))
             if !found.contains(id) { found.append(id) }
         }

@@ -184,6 +184,13 @@ where Shape.Stored == Source.Stored, Shape.Sent == Source.Sent {
         errors[name] = nil
     }
 
+    /// Choose what a field refers to, unless the draft is on its way to the server.
+    public func pick(_ choice: Choice, for field: any AnyField) {
+        guard !busy, case .reference(_, let most) = field.control else { return }
+        draft.pick(choice, for: field.name, most: most)
+        errors[field.name] = nil
+    }
+
     /// Send the draft, unless a field says that it cannot be right.
     public func save() async {
         errors = Shape.errors(in: draft)

@@ -1,5 +1,7 @@
 // Spec: .specify/memory/constitution.md
 import Foundation
+import HTTPTypes
+import OpenAPIRuntime
 import Testing
 
 @testable import Core
@@ -12,7 +14,8 @@ private struct Note: Item {
 
 private enum NoteForm: Form {
     static let text = FormField("text", TextInput(20), required: true, initial: "new")
-    static let fields: [any AnyField] = [text]
+    static let before = FormField("before_id", ReferenceInput("notes"))
+    static let fields: [any AnyField] = [text, before]
 
     static func draft(of item: Note) throws -> Draft { Draft(["text": text.text(item.text)]) }
     static func entered(_ draft: Draft) throws -> String { try text.require(draft) }
@@ -142,6 +145,18 @@ struct ModelTests {
         #expect(model.saved == nil)
     }
 
+    @Test func whatIsChosenIsInTheDraftAndNoErrorAnyMore() async {
+        let notes = Notes()
+        let model = EditModel(notes, NoteForm.self)
+        notes.failure = .rejected("gone", fields: ["before_id": "is not there"])
+        await model.save()
+        #expect(model.errors.keys.sorted() == ["before_id"])
+        let choice = Choice(id: UUID().uuidString, text: "Milk")
+        model.pick(choice, for: NoteForm.before)
+        #expect(model.draft.chosen("before_id") == [choice])
+        #expect(model.errors.isEmpty)
+    }
+
     @Test(arguments: [
         (Failure.unreachable, true, false), (.busy(seconds: nil), true, false), (.tooSlow, false, true),
         (.refused(status: 502, detail: ""), false, true), (.refused(status: 413, detail: ""), false, false),
@@ -171,6 +186,161 @@ struct ModelTests {
     }
 }
 
+/// What can be chosen, in memory: the first parts of it with a text in their own.
+private final class Companies: Choices {
+    let stored: [Choice]
+    var asked: [String] = []
+    var failure: Failure?
+    /// What happens before an answer is there.
+    var meanwhile: (@MainActor () async -> Void)?
+
+    init(_ texts: String...) { stored = texts.map { Choice(id: UUID().uuidString, text: $0) } }
+
+    func find(_ path: String, _ search: String) async throws -> [Choice] {
+        asked.append("\(path) \(search)")
+        await meanwhile?()
+        if let failure { throw failure }
+        return Array(stored.filter { search.isEmpty || $0.text.contains(search) }.prefix(20))
+    }
+}
+
+@MainActor
+struct PickerTests {
+    private let companies = Companies("Acme", "Bolt", "Bolt & Sons")
+
+    private func picker(pause: Duration = .zero) -> PickerModel {
+        PickerModel(companies, path: "companies", pause: pause)
+    }
+
+    @Test func theFirstOfAllAreOfferedBeforeAnythingIsTyped() async {
+        let model = picker()
+        await model.ask()
+        #expect(model.offered.map(\.text) == ["Acme", "Bolt", "Bolt & Sons"])
+        #expect(companies.asked == ["companies "])
+    }
+
+    @Test func theServerIsAskedWhenNobodyTypesOn() async {
+        let model = picker(pause: .milliseconds(20))
+        var asking: Task<Void, Never>?
+        for text in ["B", "Bo", "Bol"] {
+            asking?.cancel()
+            model.search = text
+            asking = Task { await model.ask() }
+            await Task.yield()
+        }
+        await asking?.value
+        #expect(model.offered.map(\.text) == ["Bolt", "Bolt & Sons"])
+        #expect(companies.asked == ["companies Bol"])
+    }
+
+    @Test func anAnswerToWhatWasTypedBeforeIsNotShown() async {
+        let model = picker()
+        companies.meanwhile = {
+            companies.meanwhile = nil
+            model.search = "Bolt"
+            await model.ask()
+        }
+        model.search = "Acme"
+        await model.ask()
+        #expect(model.offered.map(\.text) == ["Bolt", "Bolt & Sons"])
+        #expect(!model.loading)
+    }
+
+    @Test func nothingIsOfferedOnlyWhenNothingFits() async {
+        let model = picker()
+        model.search = "none of them"
+        await model.ask()
+        #expect(model.empty)
+        model.search = "Acme"
+        await model.ask()
+        #expect(!model.empty)
+    }
+
+    @Test func whatWasTypedStaysWhenTheServerIsAway() async {
+        let model = picker()
+        await model.ask()
+        companies.failure = .unreachable
+        model.search = "Bolt"
+        await model.ask()
+        #expect(model.failure == .unreachable)
+        #expect(model.search == "Bolt")
+        #expect(model.offered.isEmpty && !model.empty)
+        companies.failure = nil
+        await model.ask()
+        #expect(model.failure == nil)
+        #expect(model.offered.map(\.text) == ["Bolt", "Bolt & Sons"])
+    }
+
+    @Test func oneTakesThePlaceOfAnother() {
+        let (acme, bolt) = (companies.stored[0], companies.stored[1])
+        var draft = Draft(["company_id": acme.id]).naming("company_id", acme.id, acme.text)
+        #expect(draft.chosen("company_id") == [acme])
+        draft.pick(bolt, for: "company_id", most: 1)
+        draft.pick(bolt, for: "company_id", most: 1)
+        #expect(draft.chosen("company_id") == [bolt])
+        #expect(draft["company_id"] == bolt.id)
+        draft["company_id"] = ""
+        #expect(draft.chosen("company_id").isEmpty)
+    }
+
+    @Test func ofManyEachIsAddedAndTakenAway() {
+        let (acme, bolt) = (companies.stored[0], companies.stored[1])
+        var draft = Draft(["company_ids": acme.id]).naming("company_ids", [acme.id], [acme.text])
+        draft.pick(bolt, for: "company_ids", most: 2)
+        #expect(draft.chosen("company_ids") == [acme, bolt])
+        #expect(draft["company_ids"] == "\(acme.id)\n\(bolt.id)")
+        draft.pick(companies.stored[2], for: "company_ids", most: 2)
+        #expect(draft.chosen("company_ids") == [acme, bolt])
+        // Its text may have changed since it was read.
+        draft.pick(Choice(id: acme.id, text: "Acme Ltd"), for: "company_ids", most: 2)
+        #expect(draft.chosen("company_ids") == [bolt])
+    }
+
+    @Test func whatHasNoTextIsKnownByItsId() {
+        let draft = Draft(["company_id": "1", "company_ids": "1\n2"])
+        #expect(draft.chosen("company_id").map(\.text) == ["1"])
+        #expect(draft.naming("company_ids", ["1", "2"], ["Acme", nil]).chosen("company_ids").map(\.text) == ["Acme", "2"])
+    }
+}
+
+/// Answers every request with one body, and keeps the requests.
+private actor Recorder: ClientTransport {
+    let status: HTTPResponse.Status
+    let answer: String
+    private(set) var requests: [HTTPRequest] = []
+
+    init(_ status: HTTPResponse.Status, _ answer: String) {
+        self.status = status
+        self.answer = answer
+    }
+
+    func send(
+        _ request: HTTPRequest, body: HTTPBody?, baseURL: URL, operationID: String
+    ) async throws -> (HTTPResponse, HTTPBody?) {
+        requests.append(request)
+        return (HTTPResponse(status: status), HTTPBody(answer))
+    }
+}
+
+struct ServerChoicesTests {
+    private func choices(_ transport: Recorder) throws -> ServerChoices {
+        let api = try #require(URL(string: "http://localhost"))
+        return ServerChoices(api: api, transport: transport, middlewares: [ProblemMiddleware()])
+    }
+
+    @Test func whatIsTypedIsWhatTheServerIsAskedFor() async throws {
+        let transport = Recorder(.ok, #"[{"id": "1", "text": "Acme"}]"#)
+        #expect(try await choices(transport).find("companies", "a&b+c") == [Choice(id: "1", text: "Acme")])
+        let path = try #require(await transport.requests.last?.path)
+        #expect(path == "/api/choices/companies?search=a%26b%2Bc")
+    }
+
+    @Test func aRefusalIsAFailure() async throws {
+        let choices = try choices(Recorder(.notFound, "{}"))
+        await #expect(throws: Failure.missing) { _ = try await choices.find("nothing", "") }
+    }
+}
+
 struct InputTests {
     @Test(arguments: ["2026-01-15T09:30:00Z", "2026-01-15T09:30:00.123456Z", "2026-01-15T09:30:00.999999Z"])
     func momentsAreExact(text: String) throws {
@@ -184,26 +354,22 @@ struct InputTests {
     @Test(arguments: [
         (EmailInput() as any Input, "nobody"), (UrlInput(), "example.com"), (WholeInput(1...5), "1.5"),
         (NumberInput(), "much"), (DecimalInput(4, 2), "1.234"), (SwitchInput(), "maybe"), (DateInput(), "2026-02-29"),
-        (MomentInput(), "yesterday"), (IdentifierInput(), "123"), (IdentifiersInput(), "1, 2"), (ObjectInput(), "[1]"),
+        (MomentInput(), "yesterday"), (IdentifierInput(), "123"), (ReferenceInput("companies"), "123"), (ReferencesInput("companies"), "1\n2"), (ObjectInput(), "[1]"),
         (TimeInput(), "24:00"), (DurationInput(), "P1M"), (DurationInput(), "P1DT24H"), (DurationInput(), "90"),
     ])
     func whatHasNotTheFormIsRefused(input: any Input, text: String) {
         #expect(throws: FieldError.malformed) { _ = try input.parse(text) }
     }
 
-    @Test func manyIdentifiersArePartedByAnythingThatIsNoneOfThem() throws {
+    @Test func manyIdentifiersHaveALineEach() throws {
+        let input = ReferencesInput("companies")
         let (first, second) = (UUID().uuidString, UUID().uuidString)
-        for text in ["\(first) \(second)", " \(first),\n\t\(second) , \(first)"] {
-            #expect(try IdentifiersInput().parse(text) == [first, second])
-        }
-        #expect(IdentifiersInput().format([first, second]) == "\(first)\n\(second)")
-        #expect(try IdentifiersInput().parse(",").isEmpty)
-        #expect(throws: FieldError.malformed) { try IdentifiersInput().parse("\(first); \(second)") }
+        #expect(try input.parse("\(first)\n\n\(second)\n\(first)\n") == [first, second])
+        #expect(input.format([first, second]) == "\(first)\n\(second)")
+        #expect(throws: FieldError.malformed) { try input.parse("\(first) \(second)") }
         let most = (1...100).map { _ in UUID().uuidString }
-        #expect(try IdentifiersInput().parse(most.joined(separator: ", ")) == most)
-        #expect(throws: FieldError.tooMany(100)) {
-            try IdentifiersInput().parse((most + [first]).joined(separator: " "))
-        }
+        #expect(try input.parse(most.joined(separator: "\n")) == most)
+        #expect(throws: FieldError.tooMany(100)) { try input.parse((most + [first]).joined(separator: "\n")) }
     }
 
     @Test(arguments: ["09:30:00", "00:00:00", "23:59:59"])
