@@ -134,14 +134,16 @@ def _known(now: Moment) -> list[tuple[str, str]]:
         for answers in now.features(now.conf["dst_path"], now["feature_title"])
         if answers.get("slice", True) and {"module", "entity", "fields"} <= answers.keys()
         for entity, module in now.entity_modules(
-            answers["entity"], answers["fields"], answers["module"], now.entity_names
+            answers["entity"], answers["fields"], answers["module"], now.entity_names, now.names
         ).items()
     ]
 
 
 def _fields(now: Moment) -> str:
     error: str = now.fields_error(now["fields"], now["entity"], now.names)
-    modules = {} if error else now.entity_modules(now["entity"], now["fields"], now["module"], now.entity_names)
+    modules = (
+        {} if error else now.entity_modules(now["entity"], now["fields"], now["module"], now.entity_names, now.names)
+    )
     for number, entity in now.headings(now["fields"]) if not error else ():
         if error := _further_error(now, entity, modules[entity], list(modules.values())):
             error = f"fields, line {number}: {error}"
@@ -157,7 +159,7 @@ def _fields(now: Moment) -> str:
 def _further_error(now: Moment, entity: str, module: str, modules: list[str]) -> str:
     """Say why a further entity cannot have its name, or that of its module."""
     error = _entity_error(now, entity)
-    if error or not now["slice"]:
+    if error or not now["slice"] or now.names.get("one_module"):
         return error
     if modules.count(module) > 1:
         return f"{entity} would be the module {module!r}, which the feature has already: call it otherwise"

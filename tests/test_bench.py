@@ -57,14 +57,12 @@ def test_a_project_says_whether_it_meets_its_goals(
     template: Path, tmp_path: Path, made: tuple[str, str, str, dict[str, Any]]
 ) -> None:
     stack, python, server, data = made
-    further = stack_of(stack)["names"].get("further", True)
-    feature = {"feature_title": "Parcels", "fields": FIELDS + (PARTS if further else "")}
+    feature = {"feature_title": "Parcels", "fields": FIELDS + PARTS}
     project = install(template, tmp_path / "shop", python, server, stack=stack, **feature, **data)
     form = {"fastapi": "/{}", "web-mobile": "/api/{}"}.get(stack, "/api/{}/")
     timed = [(form.format("parcels"), kind) for kind in KINDS]
-    if further:
-        # It has no filter but those by what it refers to.
-        timed += [(form.format("scans"), kind) for kind in KINDS if kind != "filter"]
+    # It has no filter but those by what it refers to.
+    timed += [(form.format("scans"), kind) for kind in KINDS if kind != "filter"]
     file = project.folder / project.server / "tests/bench/__main__.py"
     assert f"\nGOAL = {stack_of(stack)['load']['p95_ms']}\n" in file.read_text("utf-8")
     assert bench(project, 10**6) == (0, timed)
