@@ -744,8 +744,14 @@ def _require_own_names(fields: Mapping[str, Sequence[Mapping[str, Any]]]) -> Non
     for entity in fields:
         made = ("".join(part.capitalize() for part in ending.split("_")) for ending in ENTITY_CLASSES)
         classes |= {f"{entity}{ending}": entity for ending in made}
+    parts = [NAMING.entity_names(entity)["variable"] for entity in fields]
+    methods = {f"{verb}_{part}" for verb in ("add", "change", "remove") for part in parts}
     for entity, lines in fields.items():
         for field in lines:
+            if len(fields) > 1 and field["attribute"] in methods:
+                raise FieldError(
+                    f"fields: {field['name']!r} of {entity} is what a whole does with its parts: call it otherwise"
+                )
             if field["domain"] and classes.setdefault(field["class"], entity) != entity:
                 raise FieldError(
                     f"fields: {field['name']!r} of {entity} and the entity {classes[field['class']]} would both need the class "

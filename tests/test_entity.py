@@ -926,6 +926,7 @@ def test_its_own_kind_follows_an_entity() -> None:
         ("result:decimal\n[CheckResult]\na:int", "'result' of Check and the entity CheckResult would both need the class CheckResult"),
         ("result_kind:email\n[CheckResult]\nkind:enum(a,b)\nc:int", "'kind' of CheckResult and the entity Check would both need the class CheckResultKind"),
         ("result_values:url\n[CheckResult]\na:int", "'result_values' of Check and the entity CheckResult would both need the class CheckResultValues"),
+        ("add_check_result:str\n[CheckResult]\na:int", "'add_check_result' of Check is what a whole does with its parts"),
         ("a:int\n[Datum]\nb:int\n[Data]\nc:int", ""),
         ("a:int\n[News]\nb:int\n[NewsList]\nc:int", ""),
         ("result:str\n[CheckResult]\na:int", ""),
