@@ -143,14 +143,16 @@ def _others(now: Moment) -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     """Yield the answers of every other feature that has code, and the module of each of its entities."""
     for answers in now.features(now.conf["dst_path"], now["feature_title"]):
         if answers.get("slice", True) and {"module", "entity", "fields"} <= answers.keys():
-            named = answers["entity"], answers["fields"], answers["module"], now.entity_names
+            named = answers["entity"], answers["fields"], answers["module"], now.entity_names, now.names
             yield answers, now.entity_modules(*named)
 
 
 def _fields(now: Moment) -> str:
     known = [f"{module}.{entity}" for module, entity in _known(now)]
     error: str = now.fields_error(now["fields"], now["entity"], now.names, known)
-    modules = {} if error else now.entity_modules(now["entity"], now["fields"], now["module"], now.entity_names)
+    modules = (
+        {} if error else now.entity_modules(now["entity"], now["fields"], now["module"], now.entity_names, now.names)
+    )
     for number, entity in now.headings(now["fields"]) if not error else ():
         if error := _further_error(now, entity, modules[entity], list(modules.values())):
             error = f"fields, line {number}: {error}"
@@ -165,7 +167,7 @@ def _fields(now: Moment) -> str:
 def _further_error(now: Moment, entity: str, module: str, modules: list[str]) -> str:
     """Say why a further entity cannot have its name, or that of its module."""
     error = _entity_error(now, entity)
-    if error or not now["slice"]:
+    if error or not now["slice"] or now.names.get("one_module"):
         return error
     if modules.count(module) > 1:
         return f"{entity} would be the module {module!r}, which the feature has already: call it otherwise"

@@ -108,7 +108,8 @@ Rules = Mapping[str, Any]
 - ``attributes``: the names that the code's classes have already; a field of such a name is ``<name>_value`` there,
 - ``types``: the module whose types check what comes in, under the name that the code imports it by,
 - ``user``: where somebody signs in, what is otherwise about the type ``user`` than the type table says,
-- ``further``: whether a feature may have entities beside its main one,
+- ``one_module``: whether all entities of a feature stand in its module, and each further one in none of its own,
+- ``parts_across``: whether an entity may go with one of another feature,
 - ``many``: whether a field may refer to any number of entities,
 - ``classes``: the classes that the code imports; the class of an enum may be none of them,
 - ``tables``: the tables that the project has anyway; an entity's of such a name begins with its module, as Django's do.
@@ -412,7 +413,7 @@ def parse_field(line: str, class_prefix: str, rules: Rules = NO_RULES) -> dict[s
             raise FieldError(
                 f"{relation!r} refers to its own kind, so the first would need one before it: make it optional, 'ref(self)?'"
             )
-        if "cascade" in options and arguments["target"] != "self" and not rules.get("parts_across", True):
+        if "cascade" in options and arguments.get("target_module") and not rules.get("parts_across", True):
             raise FieldError(
                 f"{relation!r} stands in another context, which takes nothing of this one along when it goes: leave cascade "
                 f"out, so that it stays as long as it is needed, or write ref({match['arguments'].strip()})?, which is emptied"
@@ -629,7 +630,9 @@ def _in_order(text: str, entity: str, rules: Rules, known: Sequence[str] = ()) -
         ) from None
 
 
-def entity_modules(entity: str, text: str, module: str, named: Callable[[str], dict[str, str]]) -> dict[str, str]:
+def entity_modules(
+    entity: str, text: str, module: str, named: Callable[[str], dict[str, str]], rules: Rules = NO_RULES
+) -> dict[str, str]:
     """Name the module of each entity of a feature: the main one's is the feature's, a further one's is named like its rows.
 
     Args:
@@ -637,12 +640,14 @@ def entity_modules(entity: str, text: str, module: str, named: Callable[[str], d
         text: the answer to ``fields``.
         module: the feature's.
         named: ``entity_names``.
+        rules: the ``names`` of the stack; where a feature has one module, all its entities are in it.
     """
     try:
         further = [name for name in sections(text, entity) if name != entity]
     except FieldError:
         further = []
-    return {entity: module} | {name: named(name)["plural"] for name in further}
+    shared = rules.get("one_module", False)
+    return {entity: module} | {name: module if shared else named(name)["plural"] for name in further}
 
 
 def headings(text: str) -> Iterator[tuple[int, str]]:
@@ -783,21 +788,55 @@ def fields_error(text: str, class_prefix: str, rules: Rules = NO_RULES, known: S
     """
     try:
         parts = sections(text, class_prefix)
-        for number, name in headings(text) if not rules.get("further", True) else ():
-            raise FieldError(
-                f"fields, line {number}: a feature of this stack has one entity: start a feature of its own for {name}, "
-                f"and refer to this one there, with ref(module.{class_prefix})"
-            )
         if len(parts) > 1 and not _lines(parts[class_prefix]):
             raise FieldError(
                 f"fields of {class_prefix}: there are none above the first heading, where they belong: {FORM}"
             )
+        fields = {entity: parse_fields(lines, entity, rules) for entity, lines in parts.items()}
         for entity, lines in parts.items():
-            parse_uniques(lines, parse_fields(lines, entity, rules))
+            parse_uniques(lines, fields[entity])
+        if rules.get("one_module", False):
+            _require_own_names(fields)
         _in_order(text, class_prefix, rules, known)
     except FieldError as error:
         return str(error)
     return ""
+
+
+def _require_own_names(fields: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Refuse entities of one module that need a name twice: that of a file of their rows, or of a class.
+
+    Args:
+        fields: of each entity.
+
+    Raises:
+        FieldError: with the two that need it.
+    """
+    files: dict[str, str] = {}
+    for entity in fields:
+        rows = NAMING.entity_names(entity)["plural"]
+        if rows in files:
+            raise FieldError(
+                f"fields: {files[rows]} and {entity} would both have the file {rows}.py: call one otherwise"
+            )
+        files[rows] = entity
+    classes = {name: name for name in fields}
+    for entity in fields:
+        made = ("".join(part.capitalize() for part in ending.split("_")) for ending in ENTITY_CLASSES)
+        classes |= {f"{entity}{ending}": entity for ending in made}
+    parts = [NAMING.entity_names(entity)["variable"] for entity in fields]
+    methods = {f"{verb}_{part}" for verb in ("add", "change", "remove") for part in parts}
+    for entity, lines in fields.items():
+        for field in lines:
+            if len(fields) > 1 and field["attribute"] in methods:
+                raise FieldError(
+                    f"fields: {field['name']!r} of {entity} is what a whole does with its parts: call it otherwise"
+                )
+            if field["domain"] and classes.setdefault(field["class"], entity) != entity:
+                raise FieldError(
+                    f"fields: {field['name']!r} of {entity} and the entity {classes[field['class']]} would both need the class "
+                    f"{field['class']}: call one otherwise"
+                )
 
 
 def relation_error(text: str, class_prefix: str, rules: Rules, own: Mapping[str, str], known: Sequence[str]) -> str:
@@ -956,20 +995,45 @@ def entity_models(
         parent: Alembic's newest revision before the feature.
 
     Returns:
-        The models (``entity_model``), each with ``main`` (whether it is the feature's main entity), ``suffix`` (of the names of its documents), ``revision`` and
-        ``migration_parent`` (Alembic's; each follows the one before it).
+        The models (``entity_model``), each with ``main`` (whether it is the feature's main entity), ``suffix`` (of the names of its documents), ``stem`` (of those of its own
+        files, which in a shared module are called after both), ``revision`` and ``migration_parent`` (Alembic's; each follows the one before it), and
+        how the entities of a feature belong together: ``whole`` (the field by which it is a part, and never without a whole), ``owned`` (the parts that it has so)
+        and ``followers`` (the fields by which others of the feature, or of its own kind, go with it or are emptied).
     """
-    parts, modules = sections(text, entity), entity_modules(entity, text, module, named)
-    models = []
+    parts, modules = sections(text, entity), entity_modules(entity, text, module, named, rules)
+    models: list[dict[str, Any]] = []
     for name in _in_order(text, entity, rules):
         model = entity_model(named(name), parts[name], rules, modules[name], named, modules)
         revision = f"{number:03}_{modules[name]}"
         suffix = "" if name == entity else f"-{model['path']}"
-        models.append(
-            model | {"main": name == entity, "suffix": suffix, "revision": revision, "migration_parent": parent}
-        )
+        stem = modules[name] if name == entity or modules[name] != module else f"{module}_{model['plural']}"
+        model |= {"main": name == entity, "suffix": suffix, "stem": stem, "whole": _whole(model)}
+        models.append(model | {"revision": revision, "migration_parent": parent})
         parent = revision
-    return models
+    return [model | _belonging(model, models, named) for model in models]
+
+
+def _whole(model: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Find the field by which an entity is a part of another one of the feature, and never without it."""
+    relations: list[dict[str, Any]] = model["relations"]
+    parts = (field for field in relations if field["sibling"] and field["on_delete"] == "CASCADE")
+    return next((field for field in parts if not field["optional"]), None)
+
+
+def _belonging(
+    model: Mapping[str, Any], models: Sequence[Mapping[str, Any]], named: Callable[[str], dict[str, str]]
+) -> dict[str, Any]:
+    """Tell how the others of a feature belong to an entity."""
+    referring: list[dict[str, Any]] = [
+        {**named(other["name"]), "stem": other["stem"], "field": field, "owned": field is other["whole"]}
+        for other in models
+        for field in other["relations"]
+        if field["target"] == model["name"] and field["within"]
+    ]
+    return {
+        "owned": [entry for entry in referring if entry["owned"]],
+        "followers": [entry for entry in referring if entry["field"]["on_delete"] != "RESTRICT"],
+    }
 
 
 def _resolved(
@@ -992,6 +1056,8 @@ def _resolved(
     known["join"] = f"{names['table']}__{field['relation']}"
     known["target_ref"] = "self" if own else f"{module}.{target['name']}"
     known["sibling"] = not own and not field["target_module"]
+    known["within"] = own or known["sibling"]
+    known["kind"] = f"{modules.get(names['name'], '') if own else module}.{target['name']}"
     if own:
         known["meaning"] = f"id of another {names['label']}"
     filled = _fill({key: entry for key, entry in field.items() if not key.startswith("target")}, known)

@@ -4,7 +4,7 @@ import itertools
 import operator
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache, reduce
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).with_name("stacks")
 SHARED: dict[str, Any] = yaml.load(FOLDER.with_name("shared.yml").read_text("utf-8"), LOADER)
 
-NAMED = ("module", "label", "labels", "a_label", "path", "variable", "version")
+NAMED = ("module", "stem", "label", "labels", "a_label", "path", "variable", "version")
 """What texts say of an entity."""
 
 SECTIONS = ["governance", "caching", "retries", "decisions", "risks", "dependencies", "next_steps"]
@@ -120,7 +120,7 @@ def access_choices(name: str) -> dict[str, str]:
 
 
 def stack_profile(
-    name: str, values: dict[str, Any], parts: Iterable[str] = (), models: Iterable[dict[str, Any]] = ()
+    name: str, values: dict[str, Any], parts: Iterable[str] = (), models: Collection[dict[str, Any]] = ()
 ) -> dict[str, Any]:
     """Return a stack's data with the answers filled in, joined with what its properties bring along.
 
@@ -154,7 +154,7 @@ def stack_profile(
     models = sorted(models, key=operator.itemgetter("main"), reverse=True)
     entities = [{key: model[key] for key in NAMED} for model in models]
     # The project's layer knows of no entity.
-    names = {} if "module" in values else dict.fromkeys(NAMED, "")
+    names = {"stem": values["module"]} if "module" in values else dict.fromkeys(NAMED, "")
     if entities:
         *labels, last = [entity["labels"] for entity in entities]
         names = entities[0] | {"labels": f"{', '.join(labels)} and {last}" if labels else last}
@@ -172,9 +172,15 @@ def stack_profile(
     own = filled["structure"]["project"]
     for model, entity in zip(models, entities, strict=True):
         for part in ("slice", "whole"):
-            filled["structure"][part] |= _fill(data["structure"][part], values | entity)
+            more = _fill(data["structure"][part], values | entity)
+            # What they share is said of the main one.
+            filled["structure"][part] |= {
+                path: text for path, text in more.items() if path not in filled["structure"][part]
+            }
         if model["wholes"]:
             filled["structure"]["slice"] |= _fill(data["structure"]["nested"], values | entity)
+    if any(model["relations"] for model in models):
+        filled["structure"]["slice"] |= filled["structure"].get("related", {})
     filled["structure"]["shared"] = {path: own[path] for path in filled["structure"].get("shared", [])}
     filled["structure"]["project"] = own | {path: text for path, text in shared.items() if path not in without}
     filled["spec"] = _fill(SHARED["spec"] | access.get("spec", {}) | data.get("spec", {}), values)

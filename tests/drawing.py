@@ -199,15 +199,13 @@ class Answers:
             return f"{name[:MAX_MANY].strip('_')}:many({self.random.choice(others)})"
         target = self.random.choice(self.entities)
         mark = "?" if target == "self" or self.chance(0.4) else ""
-        if target != "self" and not stack_of(self.stack)["names"].get("parts_across", True):
+        if "." in target and not stack_of(self.stack)["names"].get("parts_across", True):
             options = [option for option in options if option != "cascade"]
         return f"{name[: MAX_NAME - 3].strip('_')}:ref({target}){mark} {' '.join(options)}".strip()
 
     def fields(self, entity: str) -> str:
         """Draw the answer to `fields`: a feature's main entity, and sometimes further ones, each of which may refer to some."""
-        names = [entity]
-        if stack_of(self.stack)["names"].get("further", True):
-            names += [self.entity() for _ in range(self.random.choice((0, 0, 1, 2)))]
+        names = [entity, *(self.entity() for _ in range(self.random.choice((0, 0, 1, 2))))]
         known, parts = self.entities, dict[str, str]()
         for name in self.random.sample(names, len(names)):
             self.entities = [*known, *parts] if known else []
@@ -290,7 +288,9 @@ def entities(folder: Path) -> list[str]:
         f"{module}.{entity}"
         for one in stored
         if one["slice"]
-        for entity, module in entity_modules(one["entity"], one["fields"], one["module"], entity_names).items()
+        for entity, module in entity_modules(
+            one["entity"], one["fields"], one["module"], entity_names, stack_of(one["stack"])["names"]
+        ).items()
     ]
 
 

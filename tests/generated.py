@@ -362,8 +362,7 @@ def grow(shop: Project, template: Path, folder: Path) -> Project:
     copy_into(template, folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
     # The others get there one after the other.
     names = stack_of(answers(folder)["stack"])["names"]
-    fields = RELATED + (LINKED if names.get("many", True) else "") + (SIGNED if "user" in names else "")
-    fields += FURTHER if names.get("further", True) else ""
+    fields = RELATED + (LINKED if names.get("many", True) else "") + (SIGNED if "user" in names else "") + FURTHER
     copy_into(template, folder, feature_title="Müller's Orders", module="orders", fields=fields)
     assert not [line for line in status(folder) if not line.startswith("?? ")]
     commit_all(folder)

@@ -41,6 +41,14 @@ BILLING: dict[str, str] = {
     ),
     ".gitignore": "__pycache__/\n.pytest_cache/\ndb.sqlite3\n",
 }
+EXPORTS = """
+name:str(80)
+
+[ExportFile]
+export:ref(Export) cascade
+offer:ref(job_offers.JobOffer)?
+path:str(200)
+"""
 UNIT = """
 import sys
 for name in ("celery", "django", "rest_framework"):
@@ -155,15 +163,18 @@ def test_a_user_of_the_project_s_own_is_served(grown: Adopted, template: Path) -
         code, page = client.ask("/api/job-offers/")
         assert (code, page["items"]) == (200, [made])
     with only_new(grown.folder):
-        copy_into(template, grown.folder, feature_title="Exports")
+        copy_into(template, grown.folder, feature_title="Exports", fields=EXPORTS)
     grown.run("manage.py", "migrate")
     with served(grown) as client:
         assert client.ask("/api/exports/")[0] == 401
         client.sign_in("olivia")
-        assert client.ask("/api/exports/", {"name": "July"})[0] == 201
+        code, export = client.ask("/api/exports/", {"name": "July"})
+        assert code == 201
+        part = {"export_id": export["id"], "path": "july.csv"}
+        assert client.ask("/api/export-files/", part)[1]["export"] == "July"
         assert len(client.ask("/api/job-offers/")[1]["items"]) == 1
     assert passed(
-        grown.run("-m", "pytest", "-q", *(str(path) for path in grown.folder.glob("tests/*/test_exports.py")))
+        grown.run("-m", "pytest", "-q", *(str(path) for path in grown.folder.glob("tests/*/test_exports*.py")))
     )
     own_tests(grown)
 

@@ -22,7 +22,25 @@ pytestmark = pytest.mark.generated
 
 SEED: dict[str, Any] = {"stack": "contexts", "package": "pulsewatch", "plan_sections": ["governance"]}
 NOTIFICATIONS = {"feature_title": "Notifications", "entity": "Channel", "fields": "name:str(80) unique\naddress:email"}
-BILLING = {"feature_title": "Billing", "entity": "Thing", "fields": EVERYTHING}
+FURTHER = """
+[Contract]
+number:int
+held:ref(notifications.Channel)?
+
+[Invoice]
+thing:ref(Thing) cascade
+contract:ref(Contract)
+old_contract:ref(Contract)?
+payer:email? pii
+unique(thing, contract)
+
+[Reminder]
+invoice:ref(Invoice) cascade
+text:str(80)
+sent_to:ref(notifications.Channel)
+"""
+"""Further entities of a feature: parts, and parts of those, what they need and what they can do without, in both contexts."""
+BILLING = {"feature_title": "Billing", "entity": "Thing", "fields": EVERYTHING + FURTHER}
 ANSWERS: dict[str, dict[str, Any]] = {
     "short names": {"package": "p", "module": "b", "entity": "B", "fields": "c:int", "database": "sqlite"},
     "long names": {
@@ -503,6 +521,7 @@ VIEWS = "apps/monitoring/interface/views.py"
     ("security", VIEWS, "    use_cases =", "    permission_classes = ()\n    authentication_classes = ()\n    use_cases =", "apps.monitoring.interface.views.CheckViewSet"),
     ("security", USE_CASES, "        actor.require(actors.Role.VIEWER)\n        return self.repository().list", "        return self.repository().list", "ListChecks"),
     ("security", "tests/contract/test_monitoring.py", '    "viewer": {', '    "nobody": {', "MATRIX has no viewer"),
+    ("security", "tests/contract/test_monitoring_check_results.py", None, None, "test_monitoring_check_results.py: MATRIX has no viewer"),
     ("security", "core/settings/security.py", "minutes=10", "days=10", "access"),
 )  # fmt: skip
 def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row: Break) -> None:
@@ -519,6 +538,19 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
     ),
     ("apps/users/domain/entities/team.py", "if user_id in self.roles or", "if", "tests/unit"),
     ("core/kernel/actors.py", "if self.role is not Role.OWNER and", "if", "tests/unit"),
+    ("core/kernel/relations.py", "            needs.require_none(each.name, one)\n", "", "tests/unit"),
+    ("core/kernel/relations.py", "            _empty(actor, kinds, each.name, one)\n", "", "tests/unit"),
+    ("core/kernel/relations.py", "                waiting += [", "                _ = [", "tests/unit"),
+    ("core/kernel/relations.py", "        each.repository.remove(*(", "        list((", "tests/unit"),
+    (CHECK_ENTITY, "if check_result.subject_id != self.id:", "if False:", "tests/unit"),
+    (CHECK_ENTITY, '{**values, "subject_id": self.id}', "values", "tests/unit"),
+    ("apps/monitoring/application/repositories.py", "parts={", "emptied={", "tests/unit"),
+    (
+        "core/persistence/repositories.py",
+        "if self.whole:",
+        "if False:",
+        "tests/integration/test_monitoring_check_results.py",
+    ),
     (
         "core/persistence/repositories.py",
         "self._rows().filter(team_id=team_id)",
@@ -609,7 +641,7 @@ def test_updates_keep_edits_and_touch_their_own_layer_only(tmp_path: Path) -> No
     contexts = template / "template/{{ when.contexts }}"
     replace(contexts / "{{ shared }}/core/messaging/tasks.py", "timedelta(days=7)", "timedelta(days=60)")
     replace(
-        contexts / "{% yield model from entities %}.{% endyield %}/apps/{{ model.module }}/domain/events.py.jinja",
+        contexts / "{{ code }}/apps/{{ module }}/domain/events.py.jinja",
         "It is gone.",
         "It is gone for good.",
     )

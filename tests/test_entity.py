@@ -814,6 +814,7 @@ def test_nothing_goes_with_what_another_context_has() -> None:
         "out, so that it stays as long as it is needed, or write ref(firms.Firm)?, which is emptied"
     )
     assert not fields_error("a:int\nwhole:ref(self)? cascade\nfirm:ref(firms.Firm)", "Job", contexts)
+    assert not fields_error("a:int\n[Part]\njob:ref(Job) cascade", "Job", contexts)
     assert not fields_error("a:int\nfirm:ref(firms.Firm) cascade", "Job")
 
 
@@ -852,6 +853,9 @@ applicant:email pii
 
 def market(text: str = MARKET) -> list[dict[str, Any]]:
     return entity_models("JobPosting", text, {}, "jobs", entity_names, 3, "002_notes")
+
+
+ONE_MODULE = {"one_module": True}
 
 
 def test_a_feature_has_further_entities_under_headings() -> None:
@@ -935,11 +939,64 @@ def test_what_stands_behind_a_number_sign_is_for_people(line: str, name: str, de
     assert (found["name"], found["default"]) == (name, default)
 
 
-def test_a_stack_of_one_entity_says_what_works_instead() -> None:
-    error = fields_error("a:int\n[Tag]\nb:int", "Job", {"further": False})
-    assert error.startswith(
-        "fields, line 2: a feature of this stack has one entity: start a feature of its own for Tag"
-    )
+def test_where_a_feature_has_one_module_all_its_entities_are_in_it() -> None:
+    models = entity_models("JobPosting", MARKET, ONE_MODULE, "jobs", entity_names)
+    assert [(one["name"], one["module"], one["stem"]) for one in models] == [
+        ("Company", "jobs", "jobs_companies"),
+        ("JobPosting", "jobs", "jobs"),
+        ("Application", "jobs", "jobs_applications"),
+    ]
+    assert [one["stem"] for one in market()] == ["companies", "jobs", "applications"]
+    _, posting, application = models
+    kinds = [(one["kind"], one["within"]) for one in posting["relations"] + application["relations"]]
+    assert kinds == [("jobs.Company", True), ("jobs.JobPosting", True)]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole", "owned", "followers"),
+    [
+        ("job:ref(Job) cascade", "job_id", ["Part"], ["Part"]),
+        ("job:ref(Job)? cascade", None, [], ["Part"]),
+        ("job:ref(Job)?", None, [], ["Part"]),
+        ("job:ref(Job)", None, [], []),
+        ("job:ref(Job)\nwhole:ref(Job) cascade\nother:ref(Job) cascade", "whole_id", ["Part"], ["Part", "Part"]),
+        ("job:ref(jobs.Job)", None, [], []),
+    ],
+)
+def test_a_part_is_never_without_its_whole(
+    line: str, whole: str | None, owned: list[str], followers: list[str]
+) -> None:
+    job, part = entity_models("Job", f"a:int\n[Part]\nb:int\n{line}", ONE_MODULE, "work", entity_names)
+    assert (part["whole"] or {}).get("name") == whole
+    assert [one["name"] for one in job["owned"]] == owned
+    assert [one["name"] for one in job["followers"]] == followers
+
+
+def test_its_own_kind_follows_an_entity() -> None:
+    (job,) = entity_models("Job", "a:int\nb:ref(self)?\nc:ref(self)? cascade", ONE_MODULE, "work", entity_names)
+    assert [(one["field"]["name"], one["field"]["kind"]) for one in job["followers"]] == [
+        ("b_id", "work.Job"),
+        ("c_id", "work.Job"),
+    ]
+    assert (job["whole"], job["owned"]) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("result:decimal\n[CheckResult]\na:int", "'result' of Check and the entity CheckResult would both need the class CheckResult"),
+        ("result_kind:email\n[CheckResult]\nkind:enum(a,b)\nc:int", "'kind' of CheckResult and the entity Check would both need the class CheckResultKind"),
+        ("result_values:url\n[CheckResult]\na:int", "'result_values' of Check and the entity CheckResult would both need the class CheckResultValues"),
+        ("add_check_result:str\n[CheckResult]\na:int", "'add_check_result' of Check is what a whole does with its parts"),
+        ("a:int\n[Datum]\nb:int\n[Data]\nc:int", ""),
+        ("a:int\n[News]\nb:int\n[NewsList]\nc:int", ""),
+        ("result:str\n[CheckResult]\na:int", ""),
+    ],
+)  # fmt: skip
+def test_entities_of_one_module_need_no_name_twice(text: str, message: str) -> None:
+    assert message in fields_error(text, "Check", ONE_MODULE)
+    assert bool(fields_error(text, "Check", ONE_MODULE)) == bool(message)
+    assert fields_error(text, "Check") == ""
 
 
 def test_a_module_of_the_feature_need_not_be_named() -> None:

@@ -298,6 +298,26 @@ def test_contexts_name_what_the_project_has(rendered: Render, database: str) -> 
     assert replicas == ([] if database == "sqlite" else [database])
 
 
+def test_the_entities_of_a_feature_are_in_its_one_context(rendered: Render) -> None:
+    fields = f"{FIELDS}\n[Scan]\nparcel:ref(Parcel) cascade\nplace:str(40)"
+    folder = rendered(stack="contexts", feature_title="Parcels", fields=fields)
+    context = folder / "apps/parcels"
+    assert {path.name for path in folder.glob("apps/*/")} == {"parcels", "users"}
+    for place in ("domain/entities/{}.py", "domain/value_objects/{}.py"):
+        assert all((context / place.format(name)).is_file() for name in ("parcel", "scan"))
+    assert [path.name for path in context.glob("infrastructure/migrations/0*")] == ["0001_initial.py"]
+    assert sorted(path.name for path in folder.glob("tests/unit/test_parcels*")) == [
+        "test_parcels.py",
+        "test_parcels_scans.py",
+    ]
+    plan, model = ((folder / f"specs/001-parcels/{name}.md").read_text("utf-8") for name in ("plan", "data-model"))
+    assert "The feature is the bounded context `parcels`, which holds all of its entities;" in plan
+    assert "\n- Scans are parts of a parcel: `Parcel` adds, changes and removes them, and holds what" in model
+    alone = rendered(stack="contexts", feature_title="Parcels", fields=FIELDS) / "apps/parcels"
+    assert "kinds" not in (alone / "application/repositories.py").read_text("utf-8")
+    assert not list(alone.rglob("references.py"))
+
+
 LABELS = ["Language/Version", "Primary Dependencies", "Storage", "Project Type"]
 
 

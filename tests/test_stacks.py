@@ -82,7 +82,7 @@ def test_the_defaults_of_a_stack_are_answers_that_it_accepts(name: str) -> None:
     data = stack_of(name)
     defaults, names = data["defaults"], data["names"]
     module = module_name(defaults["feature_title"])
-    entity = class_name(module)
+    entity = defaults.get("entity", class_name(module))
     assert identifier_error("module", module, names["modules"]) == ""
     assert entity_error(entity, names["entities"]) == ""
     assert fields_error(defaults["fields"], entity, names) == ""

@@ -2,14 +2,15 @@
 
 import datetime as dt
 import operator
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Protocol, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from core.api.places import Place
-from core.kernel.actors import Actor
+from core.kernel.actors import Actor, Role
 from core.kernel.entities import Entity
 from core.kernel.errors import Needed, NotFound, Taken
 from core.kernel.events import Event, Message
@@ -100,10 +101,11 @@ class MemoryRepository[Item: Entity]:
         self.seen.append(item)
         self.kept[item.id] = self._copy(item)
 
-    def remove(self, item: Item) -> None:
-        """Forget an entity."""
-        self.seen.append(item)
-        del self.kept[item.id]
+    def remove(self, *items: Item) -> None:
+        """Forget entities."""
+        self.seen += items
+        for item in items:
+            del self.kept[item.id]
 
     def _visible(self, team_id: UUID, owner_id: UUID | None) -> Sequence[Item]:
         return [
@@ -124,6 +126,19 @@ class MemoryRepository[Item: Entity]:
 
     def _text(self, item: Item) -> str:
         return "\n".join(str(getattr(item, name) or "") for name in self.searched).lower()
+
+
+class MemoryWholes[Item: Entity](MemoryRepository[Item]):
+    """Has every whole that is asked for, in tests of its parts."""
+
+    def __init__(self, make: Callable[[Actor, int], Item]) -> None:
+        super().__init__()
+        self.make = make
+
+    def get_to_change(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
+        """Make one."""
+        actor = Actor(user_id=uuid4(), team_id=team_id, role=Role.MEMBER)
+        return replace(self.make(actor, 0), id=item_id)
 
 
 def cut[Item](items: Sequence[Item], part: Part) -> Page[Item]:

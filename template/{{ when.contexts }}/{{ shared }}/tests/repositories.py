@@ -48,6 +48,8 @@ class RepositoryBehaviour:
         with pytest.raises(NotFound):
             repository.get(team.team_id, three[1].id)
         assert repository.list(team.team_id, Wanted(total=True)).total == 2
+        repository.remove(three[0], three[2])
+        assert repository.list(team.team_id, Wanted(total=True)).total == 0
 
     def test_all_of_a_team_is_gone_at_once(
         self, repository: Any, make: Any, three: list[Any], team: Actor

@@ -1,6 +1,7 @@
-"""What every domain is made of: value objects, rules, events."""
+"""What every domain is made of: value objects, rules, events, and entities with parts."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -9,10 +10,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from core.kernel import rules
-from core.kernel.errors import InvalidValue
+from core.kernel.actors import Actor
+from core.kernel.entities import Entity, new_identity
+from core.kernel.errors import InvalidValue, Needed
 from core.kernel.events import Event
+from core.kernel.relations import Kind, clear
 from core.kernel.values import EmailAddress, ExactNumber, ValueObject, WebAddress, maybe
 from core.utils.primitives import as_json
+
+from ..memory import MemoryRepository
 
 
 class Price(ExactNumber):
@@ -141,3 +147,88 @@ def test_values_of_the_domain_become_json() -> None:
 
 def uuid_of(number: int) -> UUID:
     return UUID(int=number)
+
+
+@dataclass(kw_only=True, eq=False)
+class Box(Entity):
+    """Something that is in another one, or only beside it."""
+
+    in_id: UUID | None = None
+    beside_id: UUID | None = None
+
+    def change(self, actor: Actor, values: dict[str, Any]) -> None:
+        """Give it new values."""
+        self.set_values(values)
+
+    def remove(self, actor: Actor) -> None:
+        """Let it go."""
+        self.pending.append(PricePaid(team_id=self.team_id))
+
+
+class Asked:
+    """Who needs something: nobody, or one thing."""
+
+    def __init__(self, needed: Entity | None = None) -> None:
+        self.needed = needed
+        self.kinds: list[str] = []
+
+    def require_none(self, kind: str, item: Entity) -> None:
+        """Remember what was asked."""
+        self.kinds.append(kind)
+        if item == self.needed:
+            raise Needed(["1 thing"])
+
+
+class Boxes:
+    """Large boxes, small ones that are in them, and smaller ones in those."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.large, self.small, self.tiny = (MemoryRepository[Box]() for _ in range(3))
+        self.kinds = [
+            Kind("things.Large", self.large),
+            Kind("things.Small", self.small, parts={"in_id": "things.Large"}),
+            Kind(
+                "things.Tiny",
+                self.tiny,
+                parts={"in_id": "things.Small"},
+                emptied={"beside_id": "things.Large"},
+            ),
+        ]
+        self.whole = self.add(self.large)
+        self.part = self.add(self.small, in_id=self.whole.id)
+        self.parts = [self.add(self.tiny, in_id=self.part.id) for _ in range(2)]
+        self.beside = self.add(self.tiny, beside_id=self.whole.id)
+        self.other = self.add(self.small, in_id=self.add(self.large).id)
+
+    def add(self, kept: MemoryRepository[Box], **values: UUID) -> Box:
+        """Keep one more."""
+        box = Box(**new_identity(self.actor), **values)
+        kept.add(box)
+        return box
+
+
+def test_parts_of_parts_go_before_their_whole(owner: Actor) -> None:
+    boxes, needs = Boxes(owner), Asked()
+    clear(owner, boxes.kinds, "things.Large", boxes.whole, needs)
+    assert needs.kinds == ["things.Tiny", "things.Tiny", "things.Small", "things.Large"]
+    # The whole itself is for the use case to remove.
+    assert boxes.whole.id in boxes.large.kept
+    assert list(boxes.small.kept) == [boxes.other.id]
+    assert list(boxes.tiny.kept) == [boxes.beside.id]
+    gone = [box.id for box in boxes.small.seen + boxes.tiny.seen if box.pending]
+    assert sorted(gone) == sorted(box.id for box in [boxes.part, *boxes.parts])
+
+
+def test_what_was_beside_stays(owner: Actor) -> None:
+    boxes = Boxes(owner)
+    clear(owner, boxes.kinds, "things.Large", boxes.whole, Asked())
+    left = boxes.tiny.get(owner.team_id, boxes.beside.id)
+    assert (left.beside_id, left.version) == (None, 2)
+
+
+def test_a_whole_stays_when_a_part_of_it_is_needed(owner: Actor) -> None:
+    boxes = Boxes(owner)
+    with pytest.raises(Needed):
+        clear(owner, boxes.kinds, "things.Large", boxes.whole, Asked(boxes.parts[1]))
+    assert boxes.part.id in boxes.small.kept

@@ -4,7 +4,7 @@ Nobody imports anybody: an entity is known to other contexts by its kind, ``cont
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -112,19 +112,64 @@ def require_known(
         raise Missing(missing)
 
 
-def with_parts[Item: Entity](
-    repository: Repository[Item], whole: Item, names: Collection[str]
-) -> Sequence[Item]:
-    """Find what goes with an entity: those of its kind that refer to it, what refers to them, and so on; it comes last."""
-    found, waiting = {whole.id: whole}, [whole]
+@dataclass(frozen=True)
+class Kind[Item: Entity]:
+    """Entities of a context, and what they refer to in the same one: there, what goes takes others along at once."""
+
+    name: str
+    repository: Repository[Item]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """By the name of a field: the kind of the whole with which they go."""
+    emptied: Mapping[str, str] = field(default_factory=dict)
+    """By the name of a field: the kind of what it refers to until that goes."""
+
+
+def clear(actor: Actor, kinds: Sequence[Kind[Any]], kind: str, item: Entity, needs: Needs) -> None:
+    """Make way for an entity that is to go: its parts, and theirs, go before it, and what refers to any of them is emptied.
+
+    Args:
+        actor: who removes it.
+        kinds: those of the context, each behind those that it refers to.
+        kind: that of the entity.
+        item: the entity.
+        needs: who needs it, or one of its parts.
+
+    Raises:
+        Needed: when something that stays needs one of them.
+    """
+    going = _with_parts(kinds, kind, item)
+    # Who refers goes before what it refers to.
+    for each in reversed(kinds):
+        for one in reversed(going[each.name].values()):
+            needs.require_none(each.name, one)
+            _empty(actor, kinds, each.name, one)
+            if one != item:
+                one.remove(actor)
+        each.repository.remove(*(one for one in going[each.name].values() if one != item))
+
+
+def _with_parts(kinds: Sequence[Kind[Any]], kind: str, item: Entity) -> dict[str, dict[UUID, Any]]:
+    """Find by its kind what goes with an entity: what is a part of it, the parts of those, and so on."""
+    going: dict[str, dict[UUID, Any]] = {each.name: {} for each in kinds}
+    going[kind][item.id] = item
+    waiting = [(kind, item)]
     while waiting:
-        item = waiting.pop()
-        for name in names:
-            referring = repository.referring(item.team_id, name, item.id)
-            parts = [part for part in referring if part.id not in found]
-            found |= {part.id: part for part in parts}
-            waiting += parts
-    return [*reversed(found.values())]
+        of, whole = waiting.pop()
+        for each in kinds:
+            for name in (name for name, target in each.parts.items() if target == of):
+                referring = each.repository.referring(whole.team_id, name, whole.id)
+                found = [part for part in referring if part.id not in going[each.name]]
+                going[each.name] |= {part.id: part for part in found}
+                waiting += [(each.name, part) for part in found]
+    return going
+
+
+def _empty(actor: Actor, kinds: Sequence[Kind[Any]], kind: str, item: Entity) -> None:
+    for each in kinds:
+        for name in (name for name, target in each.emptied.items() if target == kind):
+            for one in each.repository.referring(item.team_id, name, item.id):
+                one.change(actor, {name: None})
+                each.repository.save(one)
 
 
 def describe(references: References, actor: Actor, items: Collection[Entity]) -> Texts:

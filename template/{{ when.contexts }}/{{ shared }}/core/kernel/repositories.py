@@ -99,8 +99,8 @@ class Repository[Item: Entity](Protocol):
             Taken: as above.
         """
 
-    def remove(self, item: Item) -> None:
-        """Forget an entity."""
+    def remove(self, *items: Item) -> None:
+        """Forget an entity, or many at once."""
 
     def remove_all(self, team_id: UUID) -> None:
         """Forget every entity of a team."""

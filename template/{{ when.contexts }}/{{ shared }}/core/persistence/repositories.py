@@ -1,6 +1,7 @@
 """Repositories on the ORM: a subclass says how a row becomes an entity, and back."""
 
 from collections.abc import Collection, Sequence
+from itertools import batched
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -26,6 +27,8 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
     """Fields of the entity, in addition to its identity."""
     searched: ClassVar[Sequence[str]] = ()
     """Columns that a search looks into."""
+    whole: ClassVar[str] = ""
+    """What its entities are parts of, if they are: whoever changes one waits for the whole first, as whoever removes that does."""
 
     def __init__(self) -> None:
         self.seen: list[Item] = []
@@ -57,6 +60,8 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
     def get_to_change(self, team_id: UUID, item_id: UUID, owner_id: UUID | None = None) -> Item:
         """Find one entity and lock its row. Only the primary database has locks, so it is asked."""
         rows = self._visible(team_id, owner_id).using(DEFAULT_DB_ALIAS)
+        if self.whole:
+            self._lock_whole(rows.filter(id=item_id))
         return self._one(rows.select_for_update(), item_id)
 
     def find(
@@ -102,10 +107,11 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
         self.seen.append(item)
         self._write(lambda: self._rows().filter(id=item.id).update(**self.to_columns(item)))
 
-    def remove(self, item: Item) -> None:
-        """Delete a row."""
-        self.seen.append(item)
-        self._rows().filter(id=item.id).delete()
+    def remove(self, *items: Item) -> None:
+        """Delete rows, hundreds with one statement."""
+        self.seen += items
+        for batch in batched(items, 500):
+            self._rows().filter(id__in=[item.id for item in batch]).delete()
 
     def remove_all(self, team_id: UUID) -> None:
         """Delete the rows of a team."""
@@ -125,6 +131,11 @@ class DjangoRepository[Item: Entity, Row: EntityRow]:
     def _locked(self, rows: QuerySet[Row]) -> Sequence[Item]:
         """Lock rows in one order for everybody: whoever locks them in another would wait for each other."""
         return self._all(rows.using(DEFAULT_DB_ALIAS).order_by("id").select_for_update())
+
+    def _lock_whole(self, rows: QuerySet[Row]) -> None:
+        wholes: Any = self.model._meta.get_field(self.whole).related_model
+        locked = wholes._default_manager.using(DEFAULT_DB_ALIAS).select_for_update()
+        locked.filter(id__in=rows.values(self.whole)).first()
 
     def _one(self, rows: QuerySet[Row], item_id: UUID) -> Item:
         try:
