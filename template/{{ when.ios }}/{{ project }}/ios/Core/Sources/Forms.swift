@@ -22,7 +22,7 @@ public struct Draft: Equatable {
 
     /// Choose for a field; of many, what is among them already is taken away.
     public mutating func pick(_ choice: Choice, for name: String, most: Int) {
-        let chosen = chosen(name)
+        let chosen = self.chosen(name)
         let others = chosen.filter { $0.id != choice.id }
         if most == 1 {
             known[name] = [choice]

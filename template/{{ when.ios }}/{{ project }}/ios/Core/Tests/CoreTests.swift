@@ -336,7 +336,7 @@ struct ServerChoicesTests {
     }
 
     @Test func aRefusalIsAFailure() async throws {
-        let choices = try choices(Recorder(.notFound, "{}"))
+        let choices = try self.choices(Recorder(.notFound, "{}"))
         await #expect(throws: Failure.missing) { _ = try await choices.find("nothing", "") }
     }
 }
