@@ -583,7 +583,7 @@ def test_a_gate_fails_when_its_rule_is_broken(shop: Project, tmp_path: Path, row
     ),
     (
         "core/discovery.py",
-        "            if entry.name in found:",
+        "        if entry.name in found:",
         "            if False:",
         "tests/integration/test_discovery.py",
     ),
