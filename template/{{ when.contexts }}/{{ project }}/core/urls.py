@@ -3,12 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from . import admin
 from .api.routing import api_urls
 from .credentials import views as credentials
 from .discovery import interfaces
+from .document import DocumentView
 from .environment import ROOT
 
 urlpatterns = [
@@ -18,7 +19,7 @@ urlpatterns = [
 ]
 if settings.DOCS_ENABLED:
     urlpatterns += [
-        path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+        path("api/schema/", DocumentView.as_view(), name="schema"),
         path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     ]
 if settings.ADMIN_ENABLED:
