@@ -39,7 +39,7 @@ YIELDS = {
 
 LAYERS = {
     "{{ project }}", "{{ shared }}", "{{ own_constitution }}", "{{ own_skeleton }}",
-    "{{ feature }}", *YIELDS, "{{ first }}", "{{ own_spec }}", "{{ substitute }}", "{{ included }}",
+    "{{ feature }}", "{{ code }}", "{{ refers }}", *YIELDS, "{{ first }}", "{{ own_spec }}", "{{ substitute }}", "{{ included }}",
 }  # fmt: skip
 
 

@@ -129,7 +129,9 @@ def render(source: Path, answers: dict[str, Any]) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             copier.run_copy(str(source), project, data=answers, defaults=True, unsafe=True, quiet=True, exclude=only)
-        return plan_check.read_plan((project / SKELETON).read_text("utf-8"))
+        skeleton = plan_check.read_plan((project / SKELETON).read_text("utf-8"))
+    skeleton.drawn.extend(sometimes(answers["stack"]))
+    return skeleton
 
 
 @functools.cache
@@ -138,6 +140,15 @@ def skeletons() -> dict[str, Any]:
     every = {"plan_sections": SECTIONS}
     with template() as source:
         return {name: render(source, {"stack": name} | every) for name in stack_names()}
+
+
+def sometimes(name: str) -> Iterator[Any]:
+    """Yield what a stack draws only for entities that are parts of others, or refer to some."""
+    stack = stack_of(name)
+    values = {"module": f"[{stack['names']['module']}]", "server": "backend"}
+    for part in ("nested", "related"):
+        for path, caption in stack["structure"].get(part, {}).items():
+            yield plan_check.Drawn(0, path.format_map(values), caption)
 
 
 def questions() -> dict[str, Any]:
