@@ -5,7 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import ForeignKey
 
@@ -35,9 +35,9 @@ def give(actor: Actor, *kinds: str) -> None:
 
 
 def lose(*kinds: str) -> None:
-    """Let it be gone, as it is until the event of that is handled."""
+    """Let it be found no more, as it is until the event of that is handled."""
     for kind in kinds:
-        _rows(kind).delete()
+        _rows(kind).update(team_id=uuid4())
 
 
 def free(kind: str, key: str, keeping: type[Any]) -> None:
