@@ -283,6 +283,15 @@ def test_a_syntax_error_is_found(tmp_path: Path) -> None:
         assert syntax_errors(tmp_path / name), name
 
 
+def test_every_picker_asks_at_a_path_of_the_api(apps: Path) -> None:
+    contracts = [yaml.safe_load(file.read_text("utf-8")) for file in apps.glob("specs/*/contracts/*.yaml")]
+    known = {path.removeprefix("/api/") for contract in contracts for path in contract["paths"]}
+    for folder in ("android/feature", "ios/Features"):
+        code = "".join(file.read_text("utf-8") for file in sources(apps / folder))
+        asked = re.findall(r'References?Input\("([^"]+)"\)', code)
+        assert {"tasks", "pages", "lines"} == set(asked) <= known
+
+
 def test_the_workflows_are_valid(apps: Path) -> None:
     check_workflows(apps)
 
