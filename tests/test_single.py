@@ -192,7 +192,7 @@ def test_the_source_distribution_holds_source_and_tests_and_what_tells_of_them(r
         ".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "pyproject.toml",
     }  # fmt: skip
     assert {name.split("/")[1] for name in names if name.startswith("tests/")} == {
-        "__init__.py", "conftest.py", "examples", "integration", "strategies.py", "unit",
+        "__init__.py", "conftest.py", "examples", "integration", "plausible.py", "seed.py", "strategies.py", "unit",
     }  # fmt: skip
 
 

@@ -274,7 +274,7 @@ class DurationField(Strict, serializers.DurationField):
 
     def json_schema(self) -> dict[str, Any]:
         """Describe the length of time."""
-        return {"type": "string", "format": "duration", "pattern": f"^{durations.PATTERN}$"}
+        return {"type": "string", "pattern": f"^{durations.PATTERN}$"}
 
 
 class IdentifierField(Strict, serializers.UUIDField):
