@@ -131,6 +131,7 @@ def test_make_run_serves_every_feature(running: str) -> None:
     assert set(contract["paths"]) == {
         "/posts", "/posts/{post_id}", "/things", "/things/{thing_id}", "/orders", "/orders/{order_id}",
         "/order-lines", "/order-lines/{order_line_id}", "/comments", "/comments/{comment_id}",
+        "/posts/{post_id}/comments", "/things/{thing_id}/orders", "/orders/{order_id}/order-lines",
     }  # fmt: skip
     assert "swagger" in fetch(f"{running}/docs")[1]
 
