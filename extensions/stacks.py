@@ -178,7 +178,8 @@ def stack_profile(
             filled["structure"][part] |= {
                 path: text for path, text in more.items() if path not in filled["structure"][part]
             }
-    if any(model["relations"] for model in models):
+    # The skeleton of every plan draws all that there may be.
+    if not models or any(model["relations"] for model in models):
         filled["structure"]["slice"] |= filled["structure"].get("related", {})
     filled["structure"]["shared"] = {path: own[path] for path in filled["structure"].get("shared", [])}
     filled["structure"]["project"] = own | {path: text for path, text in shared.items() if path not in without}
