@@ -259,7 +259,7 @@ class DurationField(Strict, serializers.DurationField):
     """Length of time in whole seconds, as ISO 8601 writes it."""
 
     default_error_messages = {
-        "invalid": "A length of time is needed, such as PT1H30M or P1DT2H.",
+        "invalid": "A length of time below 10,000 days is needed, such as PT1H30M.",
     }
 
     def to_internal_value(self, value: Any) -> dt.timedelta:

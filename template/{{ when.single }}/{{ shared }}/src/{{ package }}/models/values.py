@@ -174,7 +174,7 @@ DAYS = "[0-9]{1,4}D(" + _clock("([01]?[0-9]|2[0-3])H", "[0-5]?[0-9]M", "[0-5]?[0
 LENGTH = f"P({DAYS}|{_clock('[0-9]{1,5}H', '[0-9]{1,6}M', '[0-9]{1,8}S')})"
 Duration = Annotated[
     dt.timedelta,
-    _shaped(LENGTH, "PT1H30M or P1DT2H"),
+    _shaped(LENGTH, "PT1H30M or P1DT2H, below 10,000 days"),
     PlainSerializer(_written, return_type=str, when_used="json"),
 ]
 JsonObject = Annotated[dict[str, Any], BeforeValidator(_parsed), AfterValidator(_storable)]
