@@ -20,7 +20,7 @@ def as_json(value: Any) -> Any:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, dt.timedelta):
-        return durations.write(value)
+        return durations.iso_text(value)
     if isinstance(value, UUID | Decimal):
         return str(value)
     if isinstance(value, Mapping):

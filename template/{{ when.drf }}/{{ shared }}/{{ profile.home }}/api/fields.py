@@ -264,17 +264,17 @@ class DurationField(Strict, serializers.DurationField):
 
     def to_internal_value(self, value: Any) -> dt.timedelta:
         """Refuse other spellings, fractions of seconds, and units whose length varies."""
-        if not isinstance(value, str) or not re.fullmatch(durations.PATTERN, value):
+        if not isinstance(value, str) or not re.fullmatch(durations.LENGTH, value):
             self.fail("invalid")
         return durations.read(value)
 
     def to_representation(self, value: dt.timedelta) -> str:
         """Write each length in one way: 90 minutes are PT1H30M."""
-        return durations.write(value)
+        return durations.iso_text(value)
 
     def json_schema(self) -> dict[str, Any]:
         """Describe the length of time."""
-        return {"type": "string", "pattern": f"^{durations.PATTERN}$"}
+        return {"type": "string", "pattern": f"^{durations.LENGTH}$"}
 
 
 class IdentifierField(Strict, serializers.UUIDField):
