@@ -160,7 +160,7 @@ def _fields(now: Moment) -> str:
     if error or not now["slice"]:
         return error
     if not now.is_new(now["scope"], now.conf):
-        return _changed_entities(now)
+        return _locked_fields(now)
     return str(now.relation_error(now["fields"], now["entity"], now.names, modules, known))
 
 
@@ -175,17 +175,44 @@ def _further_error(now: Moment, entity: str, module: str, modules: list[str]) ->
     return reason and f"{entity} would be the module {module!r}, and {reason}"
 
 
-def _changed_entities(now: Moment) -> str:
-    """Refuse another set of entities once the feature is there: its migrations may have run, in their order."""
-    before = [name for _, name in now.headings(now.stored("fields", now["fields"], now.conf))]
-    after = [name for _, name in now.headings(now["fields"])]
-    if sorted(before) == sorted(after):
+def _locked_fields(now: Moment) -> str:
+    """Refuse other fields once the feature is there: its first migration may have run anywhere."""
+    before = now.stored("fields", now["fields"], now.conf)
+    if now["fields"].split() == before.split():
         return ""
-    changed = ", ".join(sorted({*before} ^ {*after}))
     return (
-        f"the entities of a feature are fixed since the copy ({changed}): start a feature of its own for another one, "
-        f"which refers to this one with ref({now['module']}.{now['entity']})"
+        "the fields of a feature are fixed since the copy, as its first migration may have run: "
+        f"{now.change_command(now.context)} makes a migration of what is to be different"
     )
+
+
+def _changes(now: Moment) -> str:
+    before, after = str(now.stored("changes", "", now.conf)), str(now["changes"])
+    if not after.strip().startswith(before.strip()):
+        return f"what changed stays as it is stored, as its migration may have run: add to it with {now.change_command(now.context)}"
+    if not after.strip():
+        return ""
+    own = now.stored("feature_number", None, now.conf)
+    others = [
+        f"{module}.{entity}"
+        for answers, modules in _others(now)
+        if answers.get("feature_number") != own
+        for entity, module in modules.items()
+    ]
+    told = now.context.environment, now["entity"], now["fields"], after, now.names
+    error: str = now.changes_error(*told, others)
+    # A rendering beside the project sees no other feature.
+    if error or own is None:
+        return error
+    *before, text = now.states(now["entity"], now["fields"], after)
+    modules = now.entity_modules(now["entity"], text, now["module"], now.entity_names, now.names)
+    known = {name for state in before for _, name in now.headings(state)}
+    for _, entity in now.headings(text):
+        if entity not in known and (error := _further_error(now, entity, modules[entity], list(modules.values()))):
+            return f"changes: {error}"
+    if now["slice"] and (error := now.relation_error(text, now["entity"], now.names, modules, others)):
+        return f"changes: {error.partition(': ')[2]}"
+    return ""
 
 
 def _access(now: Moment) -> str:
@@ -244,6 +271,7 @@ RULES: dict[str, Callable[[Moment], str]] = {
     "module": _module,
     "entity": _entity,
     "fields": _fields,
+    "changes": _changes,
     "access": _access,
     "performance_goals": lambda now: now.plan_value_error("performance_goals", now["performance_goals"]),
     "constraints": lambda now: now.plan_value_error("constraints", now["constraints"]),

@@ -1128,6 +1128,8 @@ class EntityExtension(Extension):
             fields_error=fields_error,
             relation_error=relation_error,
             entity_models=entity_models,
+            parse_field=parse_field,
+            parse_fields=parse_fields,
             entity_modules=entity_modules,
             headings=headings,
             options=options,

@@ -315,6 +315,34 @@ def migration_head(dst_path: Any, server: str = ".", number: int = 0, modules: I
     return ", ".join(revision for revision in revisions if revision not in parents)
 
 
+def newest_migrations(dst_path: Any, folder: str, server: str, origins: Iterable[Mapping[str, Any]]) -> str:
+    """Name the migrations that one of a change would follow.
+
+    Args:
+        dst_path: the project.
+        folder: of the migrations, as the stack has it: with ``{module}`` in it, each entity's are in a folder of its own.
+        server: folder of the Python project.
+        origins: the entities, with their ``module``.
+
+    Returns:
+        Alembic's newest revision, or Django's newest migration of each entity's app, as ``app.name``; several ends are all
+        named. Nothing where a stack has no migrations in files.
+    """
+    if "{module}" not in folder:
+        return migration_head(dst_path, server) if folder else ""
+    modules = dict.fromkeys(str(model["module"]) for model in origins)
+    places = {module: Path(dst_path) / server / folder.replace("{module}", module) for module in modules}
+    return ", ".join(f"{module}.{name}" for module, place in places.items() for name in _django_ends(module, place))
+
+
+def _django_ends(module: str, folder: Path) -> list[str]:
+    """List the migrations of an app that no other one of it follows: its dependencies name those of other apps, too."""
+    texts = {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("[0-9]*_*.py"))}
+    named = re.compile(rf"""\(\s*["']{module}["']\s*,\s*["'](\w+)["']""")
+    followed = {name for text in texts.values() for name in named.findall(text)}
+    return [name for name in texts if name not in followed]
+
+
 def migration_error(head: str) -> str:
     """Say why a revision cannot be a migration's parent, or return an empty string."""
     if "," in head:
@@ -558,7 +586,7 @@ class ProjectExtension(Extension):
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
         functions: list[Any] = [
-            scope_of, next_number, prepared, migration_head, change_error, date_error,
+            scope_of, next_number, prepared, migration_head, newest_migrations, change_error, date_error,
             migration_error, number_error, taken_entity_error, taken_module_error, unknown_choice,
             taken_title_error, proposed_title, is_recopy, is_new, command_separator_of, feature_questions, answers_error, destination_error, located, unsliceable_error,
             tracked, operation, begun, features,

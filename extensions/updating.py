@@ -80,6 +80,14 @@ def _command(context: Context, **answers: Any) -> str:
     return update_command(Path(context["_copier_conf"]["dst_path"]), source, package, **answers)
 
 
+@pass_context
+def change_command(context: Context) -> str:
+    """Name the command that changes the fields of this feature, as a person can type it in the project."""
+    number = f"{context.get('feature_number') or 1:03}"
+    command = _command(context).replace("groundplan update", f"groundplan change {number}")
+    return f"make change FEATURE={number}" if command == "make update" else command
+
+
 def _stored_version(conf: Mapping[str, Any]) -> Any:
     """Read the template's version that a layer has."""
     return _load(Path(conf["dst_path"]) / str(conf["answers_file"])).get("_commit")
@@ -263,5 +271,5 @@ class UpdatingExtension(Extension):
         super().__init__(environment)
         environment.globals.update(
             version_mix_error=version_mix_error, recopy_error=recopy_error, disagreement_error=disagreement_error,
-            lost_error=lost_error, removal_error=removal_error, stored=stored, features_behind=features_behind,
+            lost_error=lost_error, removal_error=removal_error, stored=stored, features_behind=features_behind, change_command=change_command,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import string
 import uuid
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import yaml
+from changes import WIDER, changes_error, states
 from conftest import copy_into
 from entity import (
     MAX_DEFAULT,
@@ -20,9 +22,13 @@ from entity import (
     TYPES,
     FieldError,
     entity_modules,
+    fields_error,
+    parse_field,
     parse_fields,
     parse_uniques,
+    sections,
 )
+from jinja2 import Environment
 from naming import entity_names
 from stacks import SECTIONS, stack_of
 
@@ -239,6 +245,55 @@ class Answers:
             return []
         return [line]
 
+    def changes(self, entity: str, fields: str) -> str:
+        """Draw the answer to `changes`: up to two blocks, of lines that can be made one after the other."""
+        rules, blocks = stack_of(self.stack)["names"], list[str]()
+        if fields_error(fields, entity, rules, self.entities):
+            return ""
+        reading = Environment(autoescape=False)
+        reading.globals.update(fields_error=fields_error, parse_field=parse_field, parse_fields=parse_fields)
+        for day in range(self.random.choice((0, 1, 1, 2))):
+            lines = [f"@ 2026-12-0{day + 1}"]
+            for _ in range(self.random.choice((1, 2, 4, 8))):
+                now = states(entity, fields, "\n".join(blocks))[-1]
+                drawn = [*lines, self.change(entity, now, rules)]
+                told = "\n".join([*blocks, *drawn])
+                if not changes_error(reading, entity, fields, told, rules, self.entities):
+                    lines = drawn
+            blocks += lines if lines[1:] else []
+        return "\n".join(blocks)
+
+    def change(self, entity: str, fields: str, rules: dict[str, Any]) -> str:
+        """Draw one line that changes fields; it may be one that cannot be made."""
+        owner, lines = self.random.choice([*sections(fields, entity).items()])
+        known = [line for line in lines.splitlines() if re.match("[a-z]", line) and not line.startswith("unique")]
+        of, line = "" if owner == entity else f"{owner}.", self.random.choice(known)
+        name, _, rest = line.partition(":")
+        kind = self.random.choice(("add", "add", "rename", "remove", "retype", "options", "part"))
+        match kind:
+            case "add":
+                line = self.field()
+                try:
+                    field = parse_field(line, owner, rules)
+                except FieldError:
+                    return f"+ {of}{line}"
+                if field["optional"] or field["has_default"] or field["foreign"]:
+                    return f"+ {of}{line}"
+                value = field["examples"][0]
+                return f"+ {of}{line} <- {value if isinstance(value, str) else json.dumps(value)}"
+            case "rename":
+                return f"{of}{name} -> {self.name()}"
+            case "remove":
+                return f"- {of}{name}"
+            case "retype":
+                wider = self.random.choice(sorted(WIDER.get(re.split(r"\W", rest)[0], {"text"})))
+                return f"~ {of}{name}:{wider}{'?' if '?' in rest.partition('=')[0] else ''}"
+            case "options":
+                return f"~ {of}{name}:{re.split('[ =]', rest)[0]}{'' if '?' in rest else '?'}"
+            case _:
+                drawn = [found for found in lines.splitlines() if found.startswith("unique")]
+                return f"- {of}{drawn[0]}" if drawn else f"- {of}{name}"
+
     def feature(self, folder: Path) -> dict[str, Any]:
         """Draw the answers of the next feature of a project, which may refer to those that it has."""
         self.entities = ["self", *entities(folder)]
@@ -249,6 +304,7 @@ class Answers:
             "entity": entity,
             "fields": self.fields(entity),
         }
+        answers["changes"] = self.changes(entity, answers["fields"])
         if self.chance(0.7):
             answers["feature_summary"] = self.text(300)
         if self.chance(0.1):

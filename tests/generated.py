@@ -2,13 +2,16 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
+from collections.abc import Callable
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import answers, commit_all, copy_into, first, replace, run, status, tool
+from conftest import GROUNDPLAN, answers, commit_all, copy_into, first, git, replace, run, status, tool
 from stacks import stack_of
 
 
@@ -69,15 +72,104 @@ from_day:date?
 unique(label, active, currency)
 unique(count, due)
 """
-RELATED = """
+STARTED = """
+title:str(100)
+code:str(3)
+body:text
+tally:int
+rating:int(1,4)? index=3
+total:int
+place:bigint(1,9007199254740991)? unique
+price:decimal(8,2)
+active:bool=false
+due:date?=2026-12-24
+day:date unique
+posted_at:datetime
+closes:time? index=18:00
+length:duration unique
+rest:duration?=PT90M
+token:uuid unique
+mail:email unique pii
+data:json
+state:enum(draft,done) index=draft
+currency:enum(EUR,in-use="It's $5, in (old) use")
+label:url
+order:int=5
+old_text:text
+old_code:str(9) unique
+old_price:decimal(9,3)
+old_at:datetime index
+old_flag:bool=true
+old_day:date?
+old_key:uuid
+old_data:json={"a": 1}
+old_kind:enum(a,b)
+old_span:duration
+old_time:time
+unique(label, active)
+"""
+"""What the fields of EVERYTHING begin as, in a project that is changed until it has them."""
+
+ALTERED = """
+~ title:str(200)
+~ code:str(3) unique
+tally -> count
+~ rating:int(1,5)? index=3
+~ total:bigint
+~ price:decimal(10,2)
+~ state:enum(draft,in-review,done) index=draft
+~ currency:enum(EUR,in-use="It's $5, in (old) use",CHF)
+- unique(label, active)
+~ label:str(60)=it's "quoted"
+- old_text
+- old_code
+- old_price
+- old_at
+- old_flag
+- old_day
+- old_key
+- old_data
+- old_kind
+- old_span
+- old_time
+"""
+ADDED = """
++ note:text?
++ weight:float?
++ tax:decimal(5,4)?=0.2
++ checked:bool?
++ seen_at:datetime? index
++ opens:time <- 08:00
++ pause:duration? index
++ parent:uuid?
++ other_mail:email? pii
++ site:url <- https://example.com
++ home:url?
++ extra:json={"a": [1, "b", null, true]}
++ kind:enum(only)?
++ from_day:date?
++ unique(label, active, currency)
++ unique(count, due)
+"""
+"""Two blocks of changes that lead from STARTED to EVERYTHING."""
+
+BELONGING = """
 number:int
-thing:ref(everything_there_is.Thing)
-other:ref(everything_there_is.Thing)? unique
-part_of:ref(everything_there_is.Thing)? cascade
-before:ref(self)?
-unique(thing, number)
+item:ref(everything_there_is.Thing)
+gift:ref(everything_there_is.Thing)?
+part_of:ref(everything_there_is.Thing)?
+unique(item, number)
 """
 """Fields of a feature that refers to the one with everything."""
+
+JOINED = """
+item -> thing
+- gift
++ other:ref(everything_there_is.Thing)? unique
+~ part_of:ref(everything_there_is.Thing)? cascade
++ before:ref(self)?
+"""
+"""What changes of these fields: a relation is renamed, one goes, others come, and one becomes that of a part to its whole."""
 
 LINKED = "extras:many(everything_there_is.Thing)\n"
 """A field of it that refers to any number of them."""
@@ -355,15 +447,102 @@ def install(template: Path, folder: Path, python: str = "3.12", server: str = ".
     return project
 
 
+def change(folder: Path, feature: str, changes: str, *options: str) -> str:
+    """Change a feature as a person does who says yes, commit that, and return what was printed."""
+    result = run(*GROUNDPLAN, "change", feature, changes, "--trust", "--yes", *options, cwd=folder)
+    commit_unchecked(folder)
+    return result.stdout
+
+
+def commit_unchecked(folder: Path) -> None:
+    """Commit everything without the project's hooks, which would look for an environment of its own; its tests come later."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--no-verify", "--message", "state")
+
+
+Rows = dict[str, dict[str, dict[str, Any]]]
+"""The rows of each table, by their ids."""
+
+
+def rows_of(file: Path) -> Rows:
+    """Read every row that has an id, but those of the framework's own tables."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.row_factory = sqlite3.Row
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = {
+            name: [dict(row) for row in connection.execute(f'SELECT * FROM "{name}"')]
+            for name in names
+            if not name.startswith(("django_", "auth_", "sqlite_"))
+        }
+    return {name: {row["id"]: row for row in rows} for name, rows in tables.items() if rows and "id" in rows[0]}
+
+
+def keep_rows(
+    project: Project,
+    file: Path,
+    blocks: list[str],
+    migrate: Callable[[], object],
+    back: Callable[[], object] | None = None,
+) -> None:
+    """Change the first feature of a project at work, block by block, and go back: no row is lost, nothing that ran changes.
+
+    Args:
+        project: nobody else's.
+        file: its database, of SQLite.
+        blocks: what changes. A field ``title`` or ``name`` is called ``headline`` afterwards, ``pages`` comes with 3 for rows that are there.
+        migrate: brings the database to the newest state.
+        back: brings it back to the one before the first block, where that is possible.
+    """
+    server = project.folder / project.server
+    migrate()
+    project.make("seed", ROWS="7")
+    before = rows_of(file)
+    assert sum(map(len, before.values())) > 7
+    ran = {path: path.read_bytes() for path in server.glob("**/migrations/**/[0-9]*_*.py") if ".venv" not in path.parts}
+    commit_unchecked(project.folder)
+    for block in blocks:
+        change(project.folder, "001", block)
+        migrate()
+    assert {path: path.read_bytes() for path in ran} == ran
+    after = rows_of(file)
+    for table, rows in before.items():
+        for key, row in rows.items():
+            now = after[table][key]
+            for name, value in row.items():
+                called = "headline" if name in ("title", "name") and "headline" in now else name
+                assert called not in now or now[called] == value, (table, name)
+            assert now.get("pages", 3) == 3
+    assert any("pages" in row for rows in after.values() for row in rows.values())
+    assert "findings: 0" in project.make("plan-check")
+    if back is None:
+        return
+    back()
+    again = rows_of(file)
+    for table, rows in before.items():
+        for key, row in rows.items():
+            assert again[table][key].keys() == row.keys()
+            changed = {name for name, value in again[table][key].items() if value != row[name]}
+            assert changed <= GONE, (table, changed)
+    migrate()
+    assert rows_of(file).keys() == after.keys()
+
+
+GONE = {"published_at", "due_on", "closes_on", "closes_at", "description", "posted_at", "interval_seconds"}
+"""Fields of the first features that changes take away: what they held does not come back."""
+
+
 def grow(shop: Project, template: Path, folder: Path) -> Project:
-    """Make the same project with two more features, which are new files only."""
+    """Make the same project with two more features, which are new files only, and which then change until they have everything."""
     project = shop.clone(folder)
     commit_all(folder)
-    copy_into(template, folder, feature_title="Everything there is", entity="Thing", fields=EVERYTHING)
+    copy_into(template, folder, feature_title="Everything there is", entity="Thing", fields=STARTED)
     # The others get there one after the other.
     names = stack_of(answers(folder)["stack"])["names"]
-    fields = RELATED + (LINKED if names.get("many", True) else "") + (SIGNED if "user" in names else "") + FURTHER
-    copy_into(template, folder, feature_title="Müller's Orders", module="orders", fields=fields)
+    copy_into(template, folder, feature_title="Müller's Orders", module="orders", fields=BELONGING)
     assert not [line for line in status(folder) if not line.startswith("?? ")]
     commit_all(folder)
+    change(folder, "002", ALTERED)
+    change(folder, "002", ADDED)
+    more = ["+ " + LINKED if names.get("many", True) else "", "+ " + SIGNED if "user" in names else ""]
+    change(folder, "003", (JOINED + "".join(more) + FURTHER.replace("\n[", "+ [")).lstrip())
     return project

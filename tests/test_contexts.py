@@ -5,6 +5,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,20 @@ from accounts import accounts_work, mails_in
 from attacks import withstands
 from browser import Browser
 from conftest import commit_all, copy_into, first, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, install
+from generated import (
+    EVERYTHING,
+    LONG,
+    Break,
+    Fault,
+    Project,
+    breaks,
+    change,
+    check_files,
+    faults,
+    install,
+    keep_rows,
+    rows_of,
+)
 from names import add_random_and_everyday
 from servers import DJANGO_PRODUCTION, call, fetch, free_port, make_database, mariadb, redis, serve
 
@@ -186,6 +200,30 @@ def test_random_contexts_and_everyday_names_pass_everything(
     shutil.copy(project.folder / ".env.example", project.folder / ".env")
     project.check("lint-imports", "python manage.py makemigrations --check --dry-run")
     assert project.test() > 600
+
+
+CHANGES = [
+    "+ subtitle:str(80)?\n+ pages:int(1,900) <- 3\nname -> headline\n~ status:enum(new,up,down,paused,gone) index=new",
+    "~ pages:bigint(1,9000)\n- interval_seconds\n~ url:str(500)\n~ CheckResult.duration_ms:int(0,90000)?\n"
+    "+ [Chapter]\nsubject:ref(Check) cascade\nname:str(60) show",
+]
+
+
+def test_a_project_at_work_changes_and_goes_back(shop: Project, tmp_path: Path) -> None:
+    project = shop.copy(tmp_path / "shop")
+    file = tmp_path / "work.db"
+    project.variables["DATABASE_URL"] = f"sqlite:///{file}"
+    migrate = partial(project.make, "migrate")
+    back = partial(project.uv, "python", "manage.py", "migrate", "monitoring", "0001")
+    keep_rows(project, file, CHANGES, migrate, back)
+    project.uv("python", "manage.py", "makemigrations", "--check", "--dry-run")
+    # Rows that do not fit stop a migration in one sentence, before anything changes.
+    change(project.folder, "001", "~ headline:str(2)")
+    before = rows_of(file)
+    told = migrate(check=False)
+    assert "checks have a headline of more than 2 characters: change that first, then migrate again" in told
+    assert "Traceback" not in told
+    assert rows_of(file) == before
 
 
 def test_three_contexts_pass_everything(grown: Project) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,14 @@ from generated import (
     Fault,
     Project,
     breaks,
+    change,
     check_files,
     check_manifests,
     faults,
     grow,
     install,
+    keep_rows,
+    rows_of,
 )
 from names import add_random_and_everyday
 from servers import DJANGO_PRODUCTION as PRODUCTION
@@ -79,6 +83,33 @@ def test_the_seeds_layout_is_rendered(shop: Project) -> None:
         assert (shop.folder / f"JobApp/{name}.py").is_file()
     assert "class JobPosting(api_models.Entity):" in (shop.folder / "JobApp/models.py").read_text("utf-8")
     assert {"docs", "k8s", "tests"} <= {path.name for path in shop.folder.iterdir()}
+
+
+CHANGES = [
+    "+ subtitle:str(80)?\n+ pages:int(1,900) <- 3\ntitle -> headline\n~ employment:enum(full-time,part-time,contract,other)=full-time",
+    "~ pages:bigint(1,9000)\n- posted_at\n~ Company.name:str(150) unique\n+ [Chapter]\nposting:ref(JobPosting) cascade\nname:str(60) show",
+]
+
+
+def test_a_project_at_work_changes_and_goes_back(shop: Project, tmp_path: Path) -> None:
+    project = shop.copy(tmp_path / "shop")
+    file = tmp_path / "work.db"
+    project.variables["DATABASE_URL"] = f"sqlite:///{file}"
+    migrate = partial(project.make, "migrate")
+
+    def back() -> None:
+        for app, name in (("chapters", "zero"), ("JobApp", "0001"), ("companies", "0001")):
+            project.uv("python", "manage.py", "migrate", app, name)
+
+    keep_rows(project, file, CHANGES, migrate, back)
+    project.uv("python", "manage.py", "makemigrations", "--check", "--dry-run")
+    # Rows that do not fit stop a migration in one sentence, before anything changes.
+    change(project.folder, "001", "~ headline:str(2)")
+    before = rows_of(file)
+    told = migrate(check=False)
+    assert "job postings have a headline of more than 2 characters: change that first, then migrate again" in told
+    assert "Traceback" not in told
+    assert rows_of(file) == before
 
 
 @pytest.mark.deep

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,21 @@ import pytest
 import yaml
 from attacks import withstands
 from conftest import Render, copy_into, first, run, status
-from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_files, faults, grow, install
+from generated import (
+    EVERYTHING,
+    LONG,
+    Break,
+    Fault,
+    Project,
+    breaks,
+    change,
+    check_files,
+    faults,
+    grow,
+    install,
+    keep_rows,
+    rows_of,
+)
 from names import add_random_and_everyday
 from servers import fetch, free_port, serve
 from stacks import SECTIONS
@@ -61,12 +76,37 @@ def test_three_features_pass_on_postgresql(grown: Project, server: str) -> None:
 
 def test_the_migrations_of_three_features_are_one_line(grown: Project) -> None:
     assert grown.migrations() == [
-        ("003_orders", "003_order_lines"),
+        ("002_2_add_note_and_more", "003_1_rename_item_and_more"),
+        ("002_1_alter_title_and_more", "002_2_add_note_and_more"),
+        ("003_orders", "002_1_alter_title_and_more"),
         ("002_everything_there_is", "003_orders"),
         ("001_comments", "002_everything_there_is"),
         ("001_posts", "001_comments"),
         ("<base>", "001_posts"),
     ]
+
+
+CHANGES = [
+    "+ subtitle:str(80)?\n+ pages:int(1,900) <- 3\ntitle -> headline\n~ slug:str(120) unique",
+    "~ pages:bigint(1,9000)\n~ status:enum(draft,review,published,archived) index=draft\n- published_at\n"
+    "+ [Chapter]\npost:ref(Post) cascade\nname:str(60) show",
+]
+
+
+def test_a_project_at_work_changes_and_goes_back(shop: Project, tmp_path: Path) -> None:
+    project = shop.copy(tmp_path / "shop")
+    file = tmp_path / "work.db"
+    project.variables["DATABASE_URL"] = f"sqlite:///{file}"
+    back = partial(project.uv, "alembic", "downgrade", "001_comments")
+    keep_rows(project, file, CHANGES, partial(project.make, "migrate"), back)
+    project.uv("alembic", "check")
+    # Rows that do not fit stop a migration in one sentence, before anything changes.
+    change(project.folder, "001", "~ headline:str(2)")
+    before = rows_of(file)
+    told = project.make("migrate", check=False)
+    assert "posts have a headline of more than 2 characters: change that first, then migrate again" in told
+    assert "Traceback" not in told
+    assert rows_of(file) == before
 
 
 @pytest.mark.deep

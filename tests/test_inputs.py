@@ -12,7 +12,7 @@ import yaml
 from conftest import ROOT, Render, answers, commit_all, files, git, status
 
 TABLE = yaml.safe_load(Path(__file__).with_name("inputs.yml").read_text("utf-8"))
-TEXTS = {"line", "identifier", "slug", "class", "choice", "date", "version", "revision", "fields"}
+TEXTS = {"line", "identifier", "slug", "class", "choice", "date", "version", "revision", "fields", "changes"}
 
 
 def inputs() -> Iterator[tuple[str, Any]]:

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 from conftest import ROOT, Render, copy_into, replace, run
 from generated import EVERYTHING, LONG, interpreter
 from stacks import SECTIONS, stack_names
@@ -53,6 +54,49 @@ def line_of(path: Path, text: str) -> int:
     return next(number for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if text in line)
 
 
+def test_changes_that_plan_answers_and_files_do_not_share_are_found(rendered: Render, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(rendered(**CLEAN["changed"]), tmp_path / "shop"))
+    plan, answers = one(folder, PLAN), one(folder, "specs/001-*/.copier-answers.feature.yml")
+    number = line_of(plan, "| 2026-12-02 |")
+
+    def found() -> list[tuple[int, str]]:
+        return [(entry["line"], entry["message"]) for entry in check(folder, "--static", "--rule=change")["findings"]]
+
+    assert found() == []
+    migration = one(folder, "migrations/versions/2026-12-02*")
+    migration.rename(migration.with_name("other.py"))
+    missing = f"migrations/versions/{migration.name} is named as a migration and does not exist"
+    assert found() == [(number, missing)]
+    migration.with_name("other.py").rename(migration)
+    replace(plan, "it's, not @", "it is, not @")
+    other = "the answers give another reason for a change of 2026-12-01: why | `not` it's, not @ 2026-11-30"
+    assert found() == [(number - 1, other)]
+    replace(plan, "it is, not @", "it's, not @")
+    replace(answers, "@ 2026-12-02", "@ 2026-12-05")
+    assert [message for _, message in found()] == [
+        "a change of 2026-12-05 is in the answers and not among the plan's changes",
+        "a change of 2026-12-02 is among the plan's changes and not in the answers",
+    ]
+    plan.write_text(re.sub(r"## Changes.*?(?=## Record)", "", plan.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+    assert [message for _, message in found()] == [
+        "a change of 2026-12-01 is in the answers and not among the plan's changes",
+        "a change of 2026-12-05 is in the answers and not among the plan's changes",
+    ]
+
+
+def test_changes_are_read_as_yaml_keeps_them() -> None:
+    why = '"as" it\'s: @ 2026-11-30, of a length that makes a line go on in the next one, and in one more, \\ and so on'
+    for end in ("", "\t# a tab needs other quotes", " \n# so does a blank at the end of a line"):
+        changes = f"@ 2026-12-01 after 001_a, 002_b: {why}\n+ note:text?{end}\n@ 2026-12-02\n- note\n"
+        for style in (None, "|"):
+            answers = yaml.dump({"a": 1, "changes": changes, "z": "@ 2026-12-03"}, default_style=style, indent=4)
+            made = list(plan_check.changes_made(answers.replace('"changes"', "changes").replace('"z"', "z")))
+            assert [(date, plan_check.normal(text)) for date, text in made] == [
+                ("2026-12-01", plan_check.normal(why)),
+                ("2026-12-02", ""),
+            ], answers
+
+
 # Clean as they come ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 CLEAN: dict[str, dict[str, Any]] = {
@@ -61,6 +105,13 @@ CLEAN: dict[str, dict[str, Any]] = {
     "no code": {"slice": False},
     "everything": {"module": "everything", "entity": "Thing", "fields": EVERYTHING},
     "long names": {"module": "abcdefghijklmnopqrstuvwxyz_2", "entity": "Abcdefghijklmnopqrstuvwxyzab", "fields": LONG},
+    "changed": {
+        "module": "prices",
+        "entity": "Price",
+        "fields": "name:str(20)\namount:int\n[Level]\nname:str(9)",
+        "changes": "@ 2026-12-01: why | `not` it's, not @ 2026-11-30\n+ note:text?\namount -> total\n+ Level.price:ref(Price)?\n@ 2026-12-02\n- note\n"
+        "+ [Rebate]\nname:str(9)\n",
+    },
     "awkward texts": {
         "feature_title": 'Jürgen\'s "Preisliste" — 100 % <x> [y](z) | *a*',
         "feature_summary": "Über `alles`: [link] and [e.g. this] $(id) # & | ends with '''",

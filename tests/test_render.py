@@ -33,9 +33,9 @@ AWKWARD = {
 
 YIELDS = {
     f"{{% yield model from {entities} %}}.{{% endyield %}}"
-    for entities in ("entities", "linked", "nested", "related", "whole")
-}
-"""Folders whose content is made for each entity of a feature."""
+    for entities in ("entities", "linked", "nested", "originals", "origins", "related", "whole")
+} | {"{% yield block from altering %}.{% endyield %}", "{% yield step from steps %}.{% endyield %}"}
+"""Folders whose content is made for each entity of a feature, or for each block of its changes and each module that it changes."""
 
 LAYERS = {
     "{{ project }}", "{{ shared }}", "{{ own_constitution }}", "{{ own_skeleton }}",

@@ -6,6 +6,7 @@ import re
 import shutil
 import tarfile
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,21 @@ import copier
 import pytest
 import yaml
 from conftest import commit_all, copy_into, git, make_template, replace, run, status
-from generated import EVERYTHING, LONG, Break, Fault, Project, breaks, check_workflows, faults, grow, install
+from generated import (
+    EVERYTHING,
+    LONG,
+    Break,
+    Fault,
+    Project,
+    breaks,
+    change,
+    check_workflows,
+    faults,
+    grow,
+    install,
+    keep_rows,
+    rows_of,
+)
 from names import add_random_and_everyday
 from stacks import SECTIONS
 
@@ -77,6 +92,33 @@ def test_rows_can_be_made_up(shop: Project, tmp_path: Path) -> None:
     for rows in (3, 6):
         assert [line.split()[1:] for line in project.make("seed", ROWS="3").splitlines()[-2:]] == [["3", "more"]] * 2
         assert f"\n{rows} shown" in project.make("run", ARGS="notes list")
+
+
+CHANGES = [
+    "+ subtitle:str(80)?\n+ pages:int(1,900) <- 3\ntitle -> headline\n~ status:enum(open,done,archived,waiting) index=open",
+    "~ pages:bigint(1,9000)\n- due_on\n~ Notebook.name:str(120) unique\n"
+    "+ [Chapter]\nnote:ref(Note) cascade\nlabel:str(60) show\n",
+]
+
+
+def test_a_file_of_an_older_version_keeps_its_rows(shop: Project, tmp_path: Path) -> None:
+    project = shop.copy(tmp_path / "shop")
+    # The environment's own copy of the package is that of the project it was made for.
+    project.variables["PYTHONPATH"] = "src"
+    read = partial(project.make, "run", ARGS="notes list")
+    file = project.folder / ".data/shop.db"
+    keep_rows(project, file, CHANGES, read)
+    assert {path.name for path in file.parent.glob("*.before-*")} == {
+        "shop.before-note-1.db", "shop.before-note-2.db", "shop.before-notebook-1.db",
+    }  # fmt: skip
+    project.make("run", ARGS="chapters list")
+    # Rows that do not fit stop the program in one sentence, and the file stays as it is.
+    change(project.folder, "001", "~ headline:str(2)")
+    before = rows_of(file)
+    told = read(check=False)
+    assert re.search(r"shop.db: \d+ notes have a headline of more than 2 characters, and this version takes none", told)
+    assert "Traceback" not in told
+    assert rows_of(file) == before
 
 
 @pytest.mark.deep

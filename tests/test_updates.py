@@ -220,7 +220,7 @@ def test_no_edit_is_lost_and_no_change_missed(cells: Path, tmp_path: Path, stack
 
 # What an update says and does ─────────────────────────────────────────────────────────────────────────────────────────
 
-MIGRATION = "{{ when.asgi }}/{% yield model from entities %}.{% endyield %}/{{ server }}/migrations/versions/{{ created_on }}_{{ model.revision }}.py.jinja"
+MIGRATION = "{{ when.asgi }}/{{ included }}/table.jinja"
 HEALTH = "{{ when.asgi }}/{{ shared }}/{{ server }}/src/health.py.jinja"
 REGION = 'region:\n  type: str\n  help: Where it runs\n  ask: "{{ region is undefined }}"\n  default: eu\n\n'
 

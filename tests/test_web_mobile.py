@@ -83,7 +83,9 @@ def test_three_features_pass_on_postgresql(mobile: Project, server: str) -> None
 
 def test_the_migrations_of_three_features_are_one_line(mobile: Project) -> None:
     assert mobile.migrations() == [
-        ("003_orders", "003_order_lines"),
+        ("002_2_add_note_and_more", "003_1_rename_item_and_more"),
+        ("002_1_alter_title_and_more", "002_2_add_note_and_more"),
+        ("003_orders", "002_1_alter_title_and_more"),
         ("002_everything_there_is", "003_orders"),
         ("001_steps", "002_everything_there_is"),
         ("001_tasks", "001_steps"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from copier.errors import CopierAnswersInterrupt, CopierError, UnsafeTemplateError
 from plumbum import ProcessExecutionError
 
-from groundplan import feature
+from groundplan import change, feature, status
 from groundplan.project import Project
 from groundplan.refusal import RefusalError
 from groundplan.trust import comes_from
@@ -65,12 +65,37 @@ def _parser() -> argparse.ArgumentParser:
     update.add_argument(
         "--vcs-ref", metavar="REF", help="tag or commit of the template to come to (default: the newest tag)"
     )
+    told = commands.add_parser("status", help="list the features: their versions, changes, and which refers to which")
+    told.add_argument("project", nargs="?", type=Path, default=Path(), help="folder of the project (default: this one)")
+    told.add_argument("--json", action="store_true", help="print JSON")
+    told.add_argument("--trust", action="store_true", help="let a template run that this command did not come from")
+    changing = commands.add_parser(
+        "change",
+        help="change a feature's fields: a migration, code and documents follow, with every edit kept",
+        epilog="What is not given is asked for. The language of changes: docs/changing.md of the template.",
+    )
+    changing.add_argument("feature", nargs="?", default="", help="its number (001), folder or module")
+    changing.add_argument(
+        "changes", nargs="*", help="such as '+ subtitle:str(80)?', 'title -> headline', '~ pages:bigint', '- slug'"
+    )
+    changing.add_argument("-m", "--why", default="", metavar="WHY", help="the reason, in one line, for the plan")
+    changing.add_argument("--yes", action="store_true", help="make it without asking")
+    changing.add_argument("--dry-run", action="store_true", help="show what would be made, and write nothing")
+    changing.add_argument("--json", action="store_true", help="print JSON; with --yes or --dry-run")
+    changing.add_argument("--project", type=Path, default=Path(), help="folder of the project (default: this one)")
+    changing.add_argument("--trust", action="store_true", help="let a template run that this command did not come from")
     return parser
 
 
 def _run(options: argparse.Namespace) -> int:
     root = options.project.absolute()
     trusted = options.trust or comes_from(Project(root).source)
+    if options.command == "status":
+        return status.show(root, options.json, trusted)
+    if options.command == "change":
+        lines = "\n".join(options.changes)
+        typed = change.Options(options.feature, lines, options.why, options.yes, options.dry_run, options.json, trusted)
+        return change.Change(root, typed).run()
     data = dict(options.data)
     if options.command == "feature":
         feature.start(root, data, options.defaults, trusted)

@@ -44,10 +44,12 @@ def _environment(url: str, ref: str | None) -> dict[str, SandboxedEnvironment]:
 class LayerUpdate(Worker):
     """Updates one layer.
 
-    ``foreign`` has to be set before: it tells of a path whether it is another layer's. What was done stands in ``outcome``.
+    ``foreign`` has to be set before: it tells of a path whether it is another layer's. ``approve`` looks at both renderings before
+    anything is written, and may raise. What was done stands in ``outcome``.
     """
 
     foreign: Callable[[str], bool]
+    approve: Callable[[Path, Path], None] = staticmethod(lambda old, new: None)
     outcome: Outcome
 
     @cached_property
@@ -89,6 +91,7 @@ class LayerUpdate(Worker):
             assert before
             self._render(old, self.subproject.last_answers, before.commit)
             self._render(new, self._known(), self.resolved_vcs_ref)
+            self.approve(old, new)
             repository = Repository(self.subproject.local_abspath)
             self.outcome = Merge(
                 repository,
@@ -113,6 +116,12 @@ class LayerUpdate(Worker):
             ask=(),
         ) as worker:
             worker.run_copy()
+
+    def computed(self) -> dict[str, Any]:
+        """List every answer, with those that the template computes."""
+        with Phase.use(Phase.PROMPT):
+            self._ask()
+        return dict(self.answers.combined)
 
     def _known(self) -> dict[str, Any]:
         """List the answers that the new version's answers file will hold."""

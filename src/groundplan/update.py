@@ -129,13 +129,7 @@ class Update:
         self._check_markers()
 
     def _check_markers(self) -> None:
-        """Refuse to build on a conflict that was staged or committed as it was."""
-        found = self.repository.run("grep", "-lzE", MARKERS, "--", ":/", check=False).stdout
-        names = sorted(name for name in found.decode("utf-8", "replace").split("\0") if name)
-        if names:
-            raise RefusalError(
-                f"conflict markers (<<<<<<<, >>>>>>>) are left in {', '.join(names)}: solve that, commit, then: {self.again}"
-            )
+        check_markers(self.repository, self.again)
 
     def _check_data(self, target: Template) -> None:
         """Refuse what is no answer of the project's: a feature has its own, and some are nobody's."""
@@ -229,6 +223,21 @@ class Update:
             raise RefusalError(
                 f"git commit was refused, its reasons stand above. Mend that, git add --all, then: {self.again}"
             )
+
+
+def check_markers(repository: Repository, again: str) -> None:
+    """Refuse to build on a conflict that was staged or committed as it was.
+
+    Args:
+        repository: the project's.
+        again: what to type to go on.
+    """
+    found = repository.run("grep", "-lzE", MARKERS, "--", ":/", check=False).stdout
+    names = sorted(name for name in found.decode("utf-8", "replace").split("\0") if name)
+    if names:
+        raise RefusalError(
+            f"conflict markers (<<<<<<<, >>>>>>>) are left in {', '.join(names)}: solve that, commit, then: {again}"
+        )
 
 
 def say(line: str) -> None:

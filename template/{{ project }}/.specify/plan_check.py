@@ -366,6 +366,7 @@ RULES = (
     "data-model",
     "sequence-diagram",
     "contract",
+    "change",
 )
 
 # Findings ─────────────────────────────────────────────────────────────────────────────────────────
@@ -424,6 +425,7 @@ class Project:
         self.models: list[str] = data.get("models", [])
         self.contract: str = data.get("contract", "")
         self.documents: list[str] = data.get("documents", [])
+        self.migrations: str = data.get("migrations", "")
         self.people: list[str] = [normal(label) for label in data.get("people", [])]
         self.checked: list[str] = [normal(label) for label in data.get("checked", [])]
         files = [root / ".specify/templates" / name for name in TEMPLATES]
@@ -897,6 +899,62 @@ def _differences(
 
 
 MESSAGE = re.compile(r"\s*\w[\w ]*?-{1,2}[>x)]{1,2}[+-]?\s*\w[\w ]*:\s*\S")
+CHANGE = re.compile(r"@\s*(\d{4}-\d\d-\d\d)(?:\s+after\s+[^:]*?)?\s*(?::\s*(.*))?")
+"""Heads a block of changes in the answers of a feature: its day, and its reason."""
+
+
+def changes_made(answers: str) -> Iterator[tuple[str, str]]:
+    """Read the day and the reason of each change from the answers, which are YAML as PyYAML writes it."""
+    stored = re.search(r"^changes:(.*?)(?=^\w+:|\Z)", answers, re.MULTILINE | re.DOTALL)
+    text = stored[1].strip() if stored else ""
+    # In quotes a line may go on in the next one; between two of them stands an empty one, or their end is escaped.
+    if text.startswith('"'):
+        text = re.sub(r"\\\n\s*\\?", "", text[1:-1]).replace("\\n", "\n\n").replace('\\"', '"')
+    elif text.startswith("'"):
+        text = text[1:-1].replace("''", "'")
+    else:
+        text = text.replace("\n", "\n\n")
+    for line in re.split(r"\n\s*\n", text):
+        if match := CHANGE.fullmatch(" ".join(line.split())):
+            yield match[1], match[2] or ""
+
+
+def check_changes(project: Project) -> Iterator[Finding]:
+    """Hold the changes that a plan lists against the answers, and their migrations against the files."""
+    for path, plan in project.plans.items():
+        answers = path.with_name(".copier-answers.feature.yml")
+        if not answers.is_file():
+            continue
+        reasons = list(changes_made(answers.read_text("utf-8")))
+        made = [date for date, _ in reasons]
+        listed = [
+            (line.number, row)
+            for table in tables([line for line in plan.lines if line.below("Changes")])
+            for line, row in table[1:]
+        ]
+        told = [row[0] for _, row in listed]
+        for date in sorted(set(made)):
+            if told.count(date) < made.count(date):
+                message = f"a change of {date} is in the answers and not among the plan's changes"
+                yield Finding(project.name(path), listed[0][0] if listed else 1, "change", message)
+        for date, why in reasons:
+            rows = [(number, row) for number, row in listed if row[0] == date]
+            given = [normal(cell) for _, row in rows for cell in row[2:3]]
+            if len(rows) >= made.count(date) and normal(why) not in given:
+                message = f"the answers give another reason for a change of {date}: {why or 'none'}"
+                yield Finding(project.name(path), rows[0][0], "change", message)
+        for number, row in listed:
+            if told.count(row[0]) > made.count(row[0]):
+                message = f"a change of {row[0]} is among the plan's changes and not in the answers"
+                yield Finding(project.name(path), number, "change", message)
+            for name in re.findall(r"`([\w.-]+)`", row[-1]) if project.migrations else []:
+                module, _, file = name.rpartition(".")
+                migration = project.migrations.replace("{module}", module).replace("{name}", file)
+                if not project.exists(migration):
+                    message = f"{migration} is named as a migration and does not exist"
+                    yield Finding(project.name(path), number, "change", message)
+
+
 PARTICIPANT = re.compile(r"\s*(?:participant|actor)\s+\S+\s+as\s+(\S+)\s*$")
 
 
@@ -1043,7 +1101,7 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
         *check_texts(project),
         *check_data_models(project),
     }
-    found |= set(check_documents(project))
+    found |= {*check_documents(project), *check_changes(project)}
     found |= set(check_contracts(project)) if "contract" in rules and not options.static else set()
     findings = sorted(finding for finding in found if finding.rule in rules)
     if "gate" not in rules:

@@ -227,7 +227,7 @@ class Schema:
         table: the table as it is now, with its indexes. These hold nothing of their own, and are made as the table has them.
         steps: one entry for each version of the table, with the SQL statements that lead to it from the one before. A step
             that was released is never changed: whoever has run it would keep the old one. A change is a new step. They make the
-            tables of links too.
+            tables of links too. A statement that asks, and gets an answer, stops the program: it tells which rows do not fit.
         version: the column that counts the changes of a row.
         shown: the column by whose text people know a row.
         targets: what rows refer or are linked to, by relation, other than their own kind.
@@ -317,11 +317,16 @@ class Database:
         except OSError as error:
             raise Unusable(f"{self.file.parent}: {error.strerror}") from error
         # A step may make a table anew, and rows that refer to it must not go with the old one.
-        with _transaction(self._engine.execution_options(references=False)) as connection:
-            for one in schema.in_order():
-                self._bring_up_to_date(connection, one)
-                for made in one.tables:
-                    _make_indexes(connection, made)
+        engine = self._engine.execution_options(references=False)
+        try:
+            with _transaction(engine) as connection:
+                for one in schema.in_order():
+                    self._bring_up_to_date(connection, one)
+                    for made in one.tables:
+                        _make_indexes(connection, made)
+        except (Duplicate, IntegrityError) as error:
+            reason = getattr(error, "orig", error)
+            raise Unusable(f"{self.file} has rows that do not fit this version: {reason}") from None
         return SqliteStorage(self._engine, schema)
 
     def identifiers(self, schema: Schema, typed: str, limit: int) -> list[tuple[UUID, str]]:
@@ -361,7 +366,9 @@ class Database:
         if version:
             self._keep_copy(f"{name}-{version}")
         for statement in (statement for step in schema.steps[version:] for statement in step):
-            connection.exec_driver_sql(statement)
+            result = connection.exec_driver_sql(statement)
+            if result.returns_rows and (said := result.scalar()):
+                raise Unusable(f"{self.file}: {said}, and this version takes none")
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise Unusable(f"{self.file} has rows of {name} that refer to what is not there")
         row = {"name": name, "version": newest}
