@@ -88,7 +88,9 @@ def to_json(value: Any, **options: Any) -> str:
     it for a text. Copier itself calls it with options of ``json.dumps``.
     """
     text = json.dumps(value, ensure_ascii=False, **options)
-    text = re.sub(r'("(?:[^"\\]|\\.)*")|(?<![\d.])(\d+)(?=e)', lambda match: match[1] or f"{match[2]}.0", text)
+    # Nearly no value has such a number, and reading each text of a long one takes its time.
+    if re.search(r"\de[+-]\d", text):
+        text = re.sub(r'("(?:[^"\\]|\\.)*")|(?<![\d.])(\d+)(?=e)', lambda match: match[1] or f"{match[2]}.0", text)
     return re.sub(r"[\x7f-\x9f\u2028\u2029\ufffe\uffff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
